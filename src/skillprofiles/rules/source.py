@@ -1,0 +1,185 @@
+"""SP0xx: the source itself, before anything on the page is understood."""
+
+from skillprofiles.rules._rule import Rule, Severity
+
+UNREADABLE = Rule(
+    "SP001",
+    "unreadable",
+    Severity.ERROR,
+    "the source cannot be read: {reason}",
+    "check that it exists, is a regular file and may be read by this user",
+    "A file that cannot be opened may hold a profile that is then missing from the tables; "
+    "that must not pass unnoticed.",
+    "-rw-r--r-- kafka.en.txt",
+    "---------- kafka.en.txt",
+)
+EMPTY = Rule(
+    "SP002",
+    "empty",
+    Severity.ERROR,
+    "the source is empty",
+    "export the page again, or remove the file",
+    "An export that failed often leaves a file of no bytes, or of white space only.",
+    "Domain\nData Platform\n...",
+    "",
+)
+BINARY = Rule(
+    "SP003",
+    "binary",
+    Severity.ERROR,
+    "the source is not text: {reason}",
+    "export the page as text, markdown or HTML; pictures, PDFs and office files are not read",
+    "Bytes that are not text cannot hold a page; decoding them anyway would invent one.",
+    "Domain\nData Platform\n...",
+    r"\x89PNG\r\n\x1a\n...",
+)
+TOO_LARGE = Rule(
+    "SP004",
+    "too-large",
+    Severity.ERROR,
+    "the source is larger than {limit:,} bytes",
+    "real pages stay far below that; if this one is meant, raise max-bytes in the configuration",
+    "The largest real pages take a few megabytes as HTML. A limit keeps a decompression bomb or a "
+    "stray database dump from taking the machine's memory.",
+    "kafka.en.txt, 6 KB",
+    "dump.txt, 50 MB",
+)
+CUT_OFF = Rule(
+    "SP005",
+    "cut-off",
+    Severity.ERROR,
+    "the page is cut off here: {reason}; {lost}",
+    "export the page again and compare its end with the web page",
+    "Exports get cut anywhere, and a cut page looks like a page with fewer requirements. It is "
+    "rejected whole; one finding says where it ends and what is lost.",
+    "| Data Engineer | Required | Sets the direction for streaming. |",
+    "| Data Engineer | Requ",
+)
+NOT_A_PROFILE = Rule(
+    "SP006",
+    "not-a-profile",
+    Severity.ERROR,
+    "this is not a skill-profile page: {reason}",
+    "remove the file, or list it under exclude in the configuration",
+    "Folders collect other things: login walls, error pages, notes. One finding says so, instead "
+    "of a missing-label finding for each label of the page.",
+    "Domain\nData Platform\nSkill Profile\n...",
+    "Please sign in to continue.",
+)
+ROLE_PAGE = Rule(
+    "SP007",
+    "role-page",
+    Severity.WARNING,
+    "this is a role page (skills by level), not a skill-profile page; it is skipped",
+    "nothing to do; list it under exclude in the configuration to silence this",
+    "The sites that publish skill profiles also publish role pages, with skills as rows and levels "
+    "as columns. They hold no requirements and are left out.",
+    "| Role | Required | Description |",
+    "| Skill | Jun | Mid | Sen | Lead | Princ |",
+)
+CONTAINER = Rule(
+    "SP008",
+    "bad-archive",
+    Severity.ERROR,
+    "the archive cannot be used: {reason}",
+    "pack it again with zip, gzip or tar, with plain relative member names",
+    "A damaged, encrypted or hostile archive is refused as a whole or by member; nothing in it is "
+    "ever written to disk.",
+    "pages.zip!/kafka.en.txt",
+    "pages.zip!/../../kafka.en.txt",
+)
+MIXED_ENCODING = Rule(
+    "SP009",
+    "broken-encoding",
+    Severity.ERROR,
+    "byte {byte} at offset {offset} is not valid in {encoding}, in which the rest is written",
+    "export the page again, or replace that byte",
+    "A page that is valid UTF-8 except for single bytes was damaged on its way. Which letter "
+    "stood there is not known, and is not guessed.",
+    "Domäne",
+    r"Dom\xe4ne, between other text in UTF-8",
+)
+LEGACY_ENCODING = Rule(
+    "SP010",
+    "legacy-encoding",
+    Severity.WARNING,
+    "the source is not UTF-8; it was read as {encoding}",
+    "save the file as UTF-8",
+    "Exports of older tools are written in cp1252 or latin-1. They are read as such, which is "
+    "right for the languages known here but stays an assumption.",
+    "Domäne (in UTF-8)",
+    "Domäne (in cp1252)",
+)
+MOJIBAKE = Rule(
+    "SP011",
+    "mojibake",
+    Severity.WARNING,
+    "text that was UTF-8 and had been read as another encoding was repaired, first '{before}' to '{after}'",
+    "convert the file once, so that the repair is not needed",
+    "UTF-8 that a tool once read as cp1252 shows two or three letters in place of one. The repair "
+    "is exact, but the file should be mended.",
+    "Domäne",
+    "DomÃ¤ne",
+)
+BYTE_ORDER_MARK = Rule(
+    "SP012",
+    "byte-order-mark",
+    Severity.ADVICE,
+    "the source starts with a byte order mark ({encoding})",
+    "save the file as UTF-8 without BOM",
+    "The mark is an invisible character before the first label; it is dropped.",
+    "Domain",
+    r"\ufeffDomain",
+)
+LINE_ENDINGS = Rule(
+    "SP013",
+    "line-endings",
+    Severity.ADVICE,
+    "lines end with {ending}",
+    "save the file with line feeds only",
+    "Carriage returns are dropped; in a repository they make whole-file differences.",
+    r"Domain\n",
+    r"Domain\r\n",
+)
+INVISIBLE = Rule(
+    "SP014",
+    "invisible-characters",
+    Severity.WARNING,
+    "{count} invisible or control character(s) removed, first {first}",
+    "remove them from the file",
+    "A zero-width or control character inside a role makes it another role, and no one can see why.",
+    "Data Engineer",
+    "Data\u200b Engineer",
+)
+DECOMPOSED = Rule(
+    "SP015",
+    "decomposed",
+    Severity.ADVICE,
+    "letters written as base plus accent were composed, first {first}",
+    "save the file in Unicode normalization form C",
+    "Copied from some file systems and PDFs, an umlaut is two characters; the same word would then "
+    "be two different words.",
+    "Domäne",
+    "Doma\u0308ne",
+)
+NO_BREAK_SPACE = Rule(
+    "SP016",
+    "no-break-space",
+    Severity.ADVICE,
+    "{count} no-break or other special space(s) read as plain spaces",
+    "replace them by plain spaces",
+    "Text copied from a browser carries no-break spaces; 'Data Engineer' with one is not the same "
+    "text as without.",
+    "Data Engineer",
+    "Data\u00a0Engineer",
+)
+WRONG_CHARSET = Rule(
+    "SP017",
+    "wrong-charset",
+    Severity.WARNING,
+    "the page declares {declared}, but is written in {actual}",
+    "correct the declaration",
+    "A page saved by a browser is often converted while its declaration stays. The bytes decide.",
+    '<meta charset="utf-8">',
+    '<meta charset="iso-8859-1"> on a page in UTF-8',
+)
