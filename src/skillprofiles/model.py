@@ -57,10 +57,14 @@ class Text(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A table row: its line and its cells, stripped, escapes resolved."""
+    """A table row: its line and its cells, stripped, escapes resolved.
+
+    ``ordinal`` counts the rows of an HTML page, where several may share a line.
+    """
 
     line: int
     cells: list[str]
+    ordinal: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,18 +175,21 @@ class Table:
     """One table of a document.
 
     Attributes:
-        line: line of the header row, or of the first row where the header is missing.
-        columns: cells of the header row; empty where there is none.
+        header: the header row; without cells where there is none.
         captions: texts between the table before and this one.
         rows: data rows in order.
         strays: texts that stand between the rows without being rows.
     """
 
-    line: int
-    columns: list[str]
+    header: Row
     captions: list[Text]
     rows: list[Row]
     strays: list[Text]
+
+    @property
+    def line(self) -> int:
+        """Line at which the table starts."""
+        return self.header.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +205,7 @@ class Document:
         lines: the lines as decoded, before any repair: what columns are counted in.
         heading: the page's main heading, where the layout marks one.
         address: the page's own address, where it carries one.
+        open_rows: lines of rows that are not closed, where the layout closes rows.
         broken_end: line at which the source visibly stops in the middle of something.
     """
 
@@ -209,6 +217,7 @@ class Document:
     lines: list[str]
     heading: Text | None = None
     address: str | None = None
+    open_rows: list[int] = field(default_factory=list)
     broken_end: int | None = None
 
 

@@ -88,14 +88,14 @@ CONTAINER = Rule(
     "pages.zip!/kafka.en.txt",
     "pages.zip!/../../kafka.en.txt",
 )
-MIXED_ENCODING = Rule(
+BROKEN_ENCODING = Rule(
     "SP009",
     "broken-encoding",
     Severity.ERROR,
-    "byte {byte} at offset {offset} is not valid in {encoding}, in which the rest is written",
-    "export the page again, or replace that byte",
-    "A page that is valid UTF-8 except for single bytes was damaged on its way. Which letter "
-    "stood there is not known, and is not guessed.",
+    "the text is damaged: {what}",
+    "export the page again, or write the letter that belongs there",
+    "A page that is valid UTF-8 except for single bytes, or that carries replacement characters, was "
+    "damaged on its way. Which letter stood there is not known, and is not guessed.",
     "Domäne",
     r"Dom\xe4ne, between other text in UTF-8",
 )

@@ -1,0 +1,43 @@
+"""The contracts: the only place where columns, types and frame rules stand.
+
+Every published table has a Pandera model: Arrow types, strict about columns and their order,
+validated lazily, nothing coerced. Arrow schemas, JSON Schemas, Table Schemas and the data
+dictionary are derived from the models.
+
+Importing this package imports pandas and Pandera.
+"""
+
+from skillprofiles.contracts._columns import MAX_FIGURE, MAX_NAME, MAX_TEXT
+from skillprofiles.contracts._tables import (
+    TABLES,
+    Described,
+    about,
+    arrow_schema,
+    batch_schema,
+    describe,
+    foreign_keys,
+    model,
+    primary_key,
+    schema,
+)
+from skillprofiles.contracts._words import About, Reference, Statement, Words
+
+__all__ = [
+    "MAX_FIGURE",
+    "MAX_NAME",
+    "MAX_TEXT",
+    "TABLES",
+    "About",
+    "Described",
+    "Reference",
+    "Statement",
+    "Words",
+    "about",
+    "arrow_schema",
+    "batch_schema",
+    "describe",
+    "foreign_keys",
+    "model",
+    "primary_key",
+    "schema",
+]

@@ -1,0 +1,82 @@
+"""The figures a page declares, held against the rows of its tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pandera.pandas as pandera
+
+from skillprofiles.contracts._columns import Int32, stated
+from skillprofiles.contracts._profiles import Profiles
+
+
+def _as_declared(frame: pd.DataFrame, figure: str) -> pd.Series[bool]:
+    return (frame[figure] == frame[f"{figure}_found"]).fillna(False).astype(bool)
+
+
+class Reconciliation(Profiles):
+    """The profiles of a batch, beside what their requirement rows hold.
+
+    Two pages of a batch may describe the same skill in the same language; which of them stands
+    is settled over the whole corpus, so that the key is left out here.
+    """
+
+    roles_found: Int32 = pandera.Field(ge=0)
+    levels_found: Int32 = pandera.Field(ge=0)
+    mandatory_found: Int32 = pandera.Field(ge=0)
+    optional_found: Int32 = pandera.Field(ge=0)
+
+    class Config:
+        """As the published table, without its key."""
+
+        name = "profiles"
+        strict = True
+        ordered = True
+        unique = None
+
+    @pandera.dataframe_check(
+        name="roles_as_declared",
+        ignore_na=False,
+        **stated(
+            "roles is the number of distinct roles in the profile's requirements.",
+            "roles ist die Zahl der verschiedenen Rollen in den Anforderungen des Profils.",
+        ),
+    )
+    @classmethod
+    def _roles_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        return _as_declared(frame, "roles")
+
+    @pandera.dataframe_check(
+        name="levels_as_declared",
+        ignore_na=False,
+        **stated(
+            "levels is the number of distinct levels in the profile's requirements.",
+            "levels ist die Zahl der verschiedenen Stufen in den Anforderungen des Profils.",
+        ),
+    )
+    @classmethod
+    def _levels_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        return _as_declared(frame, "levels")
+
+    @pandera.dataframe_check(
+        name="mandatory_as_declared",
+        ignore_na=False,
+        **stated(
+            "mandatory is the number of the profile's requirements that are mandatory.",
+            "mandatory ist die Zahl der Anforderungen des Profils, die Pflicht sind.",
+        ),
+    )
+    @classmethod
+    def _mandatory_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        return _as_declared(frame, "mandatory")
+
+    @pandera.dataframe_check(
+        name="optional_as_declared",
+        ignore_na=False,
+        **stated(
+            "optional is the number of the profile's requirements that are not mandatory.",
+            "optional ist die Zahl der Anforderungen des Profils, die nicht Pflicht sind.",
+        ),
+    )
+    @classmethod
+    def _optional_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        return _as_declared(frame, "optional")

@@ -1,0 +1,70 @@
+"""What a file system is asked for when files are published: links, durability, removal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from skillprofiles.export._errors import naming
+
+NEXT: Final = ".data.next"
+"""Name under which a link or list is made before it takes its place by a rename."""
+
+
+def target(path: Path) -> str | None:
+    """Return where a symbolic link leads, as it says itself; None for all that is no link."""
+    try:
+        return os.readlink(path)
+    except OSError:
+        return None
+
+
+def can_link(out: Path) -> bool:
+    """Whether symbolic links can be made in a folder."""
+    probe = out / NEXT
+    try:
+        os.symlink(NEXT, probe)
+    except (OSError, NotImplementedError):
+        return False
+    probe.unlink()
+    return True
+
+
+def link(goal: str, path: Path) -> None:
+    """Let ``path`` lead to ``goal``, in one step, whatever stands there."""
+    if target(path) != goal:
+        probe = path.parent / NEXT
+        os.symlink(goal, probe)
+        os.replace(probe, path)
+
+
+def write_names(path: Path, names: Iterable[str]) -> None:
+    """Write names to a file, one a line, in one step."""
+    probe = path.parent / NEXT
+    with naming(path):
+        probe.write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8")
+    sync(probe)
+    os.replace(probe, path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder with all in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk."""
+    if os.name == "nt" and path.is_dir():
+        return  # Windows opens no folders.
+    handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    try:
+        with naming(path):
+            os.fsync(handle)
+    finally:
+        os.close(handle)

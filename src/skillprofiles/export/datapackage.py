@@ -1,0 +1,162 @@
+"""The descriptor of what is published: ``datapackage.json``, Data Package v2.
+
+It says for each file what it is, how long, with which fingerprint, and what its columns mean.
+It holds no time and no path of the machine: the same files give the same descriptor.
+
+``frictionless validate datapackage.json`` (frictionless-py 5.21) passes on it. Where that program
+cannot read what the standard lets one say, the descriptor yields as little as possible:
+
+- It reads Parquet through pandas, where a list arrives as an array it does not take for a list,
+  and a missing number or time as ``nan`` or ``NaT``. So a list column of a Parquet file is of
+  type ``any`` and says ``arrowType: list<string>``, and nullable numbers and times count ``nan``
+  and ``NaT`` as missing.
+- It never learns the length of a Parquet file and takes any ``bytes`` for wrong. The length
+  stands under ``byteSize`` there; ``hash`` and ``rows`` stand in both formats.
+- It splits tags at every ``|``, also at one that is escaped (see `skillprofiles.export.csv`).
+- It does not know ``categories``; an ``enum`` beside them makes it check the levels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from skillprofiles.export._errors import naming
+from skillprofiles.export.csv import TAG_SEPARATOR
+
+FILE_NAME: Final = "datapackage.json"
+"""Name of the descriptor, as programs look for it."""
+
+PROFILE: Final = "https://datapackage.org/profiles/2.0/datapackage.json"
+"""The version of the standard that the descriptor follows."""
+
+_PARQUET_GAPS = {"integer": "nan", "number": "nan", "datetime": "NaT"}
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One table as it was written.
+
+    Attributes:
+        table: name of the table.
+        path: its file, ending in ``.parquet`` or ``.csv``.
+        rows: number of its rows.
+        schema: its Table Schema as ``schemas/`` holds it; what it says of the table itself
+            (``title``, ``description``) becomes the resource's.
+        bom: whether the file starts with a byte-order mark (CSV in the dialect ``excel``).
+    """
+
+    table: str
+    path: Path
+    rows: int
+    schema: Mapping[str, Any]
+    bom: bool = False
+
+
+def describe(resources: Iterable[Resource], *, version: str) -> dict[str, Any]:
+    """Return the descriptor of files that lie in one folder.
+
+    Args:
+        resources: the tables, in the order they shall be listed.
+        version: version of the tables' contract.
+
+    Raises:
+        OSError: a file cannot be read.
+        ValueError: a file is neither Parquet nor CSV.
+    """
+    return {
+        "$schema": PROFILE,
+        "name": "skillprofiles",
+        "title": "Skill profiles",
+        "description": "What is expected of each role at each level of a skill, as tables.",
+        "version": version,
+        "resources": [_resource(resource) for resource in resources],
+    }
+
+
+def write_descriptor(
+    folder: str | os.PathLike[str], resources: Iterable[Resource], *, version: str
+) -> Path:
+    """Write ``datapackage.json`` beside the files it describes.
+
+    Args:
+        folder: the folder the files lie in.
+        resources: the tables, see `describe`.
+        version: version of the tables' contract.
+
+    Returns:
+        The path of the descriptor.
+
+    Raises:
+        OSError: a file cannot be read, or the descriptor cannot be written.
+        ValueError: a file is neither Parquet nor CSV.
+    """
+    path = Path(folder) / FILE_NAME
+    text = json.dumps(describe(resources, version=version), indent=2, ensure_ascii=False)
+    with naming(path):
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    return path
+
+
+def _resource(resource: Resource) -> dict[str, Any]:
+    with naming(resource.path), resource.path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = file.tell()
+    described: dict[str, Any] = {"name": resource.table, "type": "table"}
+    for key in ("title", "description"):
+        if key in resource.schema:
+            described[key] = resource.schema[key]
+    described["path"] = resource.path.name
+    if resource.path.suffix == ".parquet":
+        described |= {
+            "format": "parquet",
+            "mediatype": "application/vnd.apache.parquet",
+            "byteSize": size,
+        }
+        adapt = _parquet_field
+    elif resource.path.suffix == ".csv":
+        described |= {
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8-sig" if resource.bom else "utf-8",
+            "bytes": size,
+        }
+        adapt = _csv_field
+    else:
+        raise ValueError(f"neither Parquet nor CSV: {resource.path.name}")
+    schema = {
+        key: value
+        for key, value in resource.schema.items()
+        if key not in ("$schema", "name", "title", "description")
+    }
+    schema["fields"] = [adapt(dict(field)) for field in schema["fields"]]
+    return {**described, "hash": f"sha256:{digest}", "rows": resource.rows, "schema": schema}
+
+
+def _parquet_field(field: dict[str, Any]) -> dict[str, Any]:
+    if field["type"] == "list":
+        item = field.pop("itemType", "string")
+        field.pop("delimiter", None)
+        required = field.pop("constraints", {}).get("required")
+        field |= {"type": "any", "arrowType": f"list<{item}>"}
+        return field | ({"constraints": {"required": True}} if required else {})
+    gap = _PARQUET_GAPS.get(field["type"])
+    if gap and not field.get("constraints", {}).get("required"):
+        field["missingValues"] = ["", gap]
+    return field
+
+
+def _csv_field(field: dict[str, Any]) -> dict[str, Any]:
+    if field["type"] == "list":
+        field["delimiter"] = TAG_SEPARATOR
+        # No tags are an empty cell, and an empty cell is a missing value.
+        constraints = {k: v for k, v in field.pop("constraints", {}).items() if k != "required"}
+        return field | ({"constraints": constraints} if constraints else {})
+    if field["type"] == "boolean":
+        return field | {"trueValues": ["true"], "falseValues": ["false"]}
+    return field

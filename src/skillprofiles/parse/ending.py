@@ -1,0 +1,160 @@
+"""Whether a page was cut off, and whether it is a page of requirements at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from skillprofiles.findings import Report
+from skillprofiles.model import Document, Span
+from skillprofiles.parse.header import FIGURES, Fields
+from skillprofiles.parse.rows import Reading, known_columns
+from skillprofiles.read.captions import level_named
+from skillprofiles.read.locate import line_span
+from skillprofiles.rules import source as rules
+from skillprofiles.vocabulary import Lexicon
+from skillprofiles.vocabulary.fold import fold
+
+_FEWEST_LABELS = 3
+_FEWEST_LEVEL_COLUMNS = 3
+_ENDS_OF_TEXT = (".", "!", "?", ")", "…", "。", "！", "？", "）", ";", ":", '"', "”", "»", "'")
+_SHOWN = 40
+
+
+def is_other_page(document: Document, fields: Fields, lexicon: Lexicon, report: Report) -> bool:
+    """Recognize pages of another kind; they get one finding and are not read further."""
+    if _is_role_page(document, lexicon):
+        report.add(rules.ROLE_PAGE, line_span(document, _first_line(document)))
+        return True
+    tables = any(known_columns(table, lexicon) for table in document.tables)
+    labels = len(fields.labels) + bool(fields.optional)
+    if labels >= _FEWEST_LABELS or (tables and labels) or _starts_like_a_page(document, lexicon):
+        return False
+    start = next((text.text for text in document.texts), "") or next(
+        (line.strip() for line in document.lines if line.strip()), ""
+    )
+    what = "a table of requirements, but no label" if tables else "no label and no table of requirements"
+    report.add(
+        rules.NOT_A_PROFILE,
+        line_span(document, _first_line(document)),
+        reason=f"it has {what} of one; it starts with '{start[:_SHOWN]}'",
+    )
+    return True
+
+
+def _first_line(document: Document) -> int:
+    if document.texts:
+        return document.texts[0].line
+    return document.tables[0].line if document.tables else 1
+
+
+def _is_role_page(document: Document, lexicon: Lexicon) -> bool:
+    """Whether level names stand as column headers: skills by level."""
+    rows = [table.header.cells for table in document.tables]
+    for text in document.texts:
+        rows.append(re.split(r"\t|\s*\|\s*|\s+", text.text) if len(text.text) < 200 else [])
+    singles = [text.text for text in document.texts]
+    rows += [singles[i : i + 8] for i in range(min(len(singles), 60))]
+    return any(
+        len({level for cell in cells if (level := level_named(cell, lexicon))})
+        >= _FEWEST_LEVEL_COLUMNS
+        for cells in rows
+    ) and not any(known_columns(table, lexicon) for table in document.tables)
+
+
+def _starts_like_a_page(document: Document, lexicon: Lexicon) -> bool:
+    """Whether the first text is the first label of a page, or the beginning of one."""
+    if document.kind == "html" or not document.texts:
+        return False
+    first = fold(document.texts[0].text)
+    known = [label for label, field in lexicon.labels.items() if field in ("domain", "profile")]
+    only = len(document.texts) == 1 and len(first) > 1
+    return first in known or (only and any(label.startswith(first) for label in known))
+
+
+def is_cut_off(
+    document: Document, fields: Fields, tables: Sequence[Sequence[Reading]], report: Report
+) -> bool:
+    """Recognize a page that ends too early; it gets one finding, which says what is lost."""
+    reason = _visible_cut(document, tables) or _missing_end(fields, tables)
+    if reason is None:
+        return False
+    last = max((n for n, line in enumerate(document.lines, 1) if line.strip()), default=1)
+    span = line_span(document, last)
+    place = Span(last, span.end_column, last, span.end_column)
+    report.add(rules.CUT_OFF, place, reason=reason, lost=_lost(fields, tables))
+    return True
+
+
+def _visible_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str | None:
+    if not document.tables:
+        return "the page ends before its first table"
+    if document.broken_end is not None:
+        return "the last row is not finished"
+    last = document.tables[-1]
+    if not document.trailer or document.kind == "html":
+        if not last.rows:
+            return "the last table has no rows"
+        if document.kind != "html" and not document.trailer and _unfinished_text(document, tables):
+            return "the last description stops in the middle of a sentence"
+        if document.split and len(last.rows[-1].cells) == 1:
+            return "the last row has one cell"
+    if document.kind == "md" and len(last.rows[-1].cells) == 2 and not document.trailer:
+        role, text = last.rows[-1].cells
+        if not tables[-1] or tables[-1][-1].line != last.rows[-1].line:
+            return f"the last row has a role and '{text[:_SHOWN]}', but no description"
+    return None
+
+
+def _unfinished_text(document: Document, tables: Sequence[Sequence[Reading]]) -> bool:
+    """Whether only the very last description lacks the full stop that all others end with.
+
+    Plain text has nothing else that marks its end; md rows are closed by a pipe.
+    """
+    if document.kind == "md" or not tables or not tables[-1]:
+        return False
+    texts = [reading.description for readings in tables for reading in readings]
+    if texts[-1].endswith(_ENDS_OF_TEXT) or len(texts) < 2:
+        return False
+    return all(text.endswith(_ENDS_OF_TEXT) for text in texts[:-1])
+
+
+def _declared(fields: Fields) -> dict[str, int]:
+    """Return the declared figures that can be read."""
+    found = {
+        name: int(text.text)
+        for name in FIGURES
+        if (text := fields.first(name)) and text.text.isascii() and text.text.isdigit()
+    }
+    if fields.optional and fields.optional[0][0].isascii() and fields.optional[0][0].isdigit():
+        found["optional"] = int(fields.optional[0][0])
+    return found
+
+
+def _missing_end(fields: Fields, tables: Sequence[Sequence[Reading]]) -> str | None:
+    """Return why rows seem to be missing at the end, rather than somewhere on the page."""
+    declared = _declared(fields)
+    if "mandatory" not in declared or "optional" not in declared:
+        return None
+    missing = declared["mandatory"] + declared["optional"] - sum(len(rows) for rows in tables)
+    if missing <= 0:
+        return None
+    if declared.get("levels", 0) > len(tables):
+        return f"the page ends after table {len(tables)} of {declared['levels']}"
+    order = list(dict.fromkeys(row.role for rows in tables for row in rows))
+    if not tables[-1] or tables[-1][-1].role not in order:
+        return None
+    trailing = len(order) - 1 - max(order.index(row.role) for row in tables[-1])
+    if 0 < missing <= trailing and len(tables) > 1:
+        return "the last table ends before the last of the roles"
+    return None
+
+
+def _lost(fields: Fields, tables: Sequence[Sequence[Reading]]) -> str:
+    declared = _declared(fields)
+    rows = sum(len(readings) for readings in tables)
+    if "mandatory" not in declared or "optional" not in declared:
+        return f"{rows} rows were found, and the declared figures are lost too"
+    total = declared["mandatory"] + declared["optional"]
+    levels = f" in {declared['levels']} tables" if "levels" in declared else ""
+    return f"declared are {total} requirements{levels}, found {rows} in {len(tables)}"

@@ -1,0 +1,370 @@
+"""The header of a page: labels and values, figures, date, with or without labels for the last three.
+
+The layouts differ in order only: each text is a label, a caption, a stock line, or the value of the
+label above it. What is left over is *loose*: the md layout writes domain, group and date that way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from skillprofiles.findings import Report
+from skillprofiles.model import Document, Figures, Settled, Span, Text
+from skillprofiles.parse.dates import latest_possible, looks_like_date, parse_date
+from skillprofiles.read.locate import line_span, text_span
+from skillprofiles.rules import header as rules
+from skillprofiles.vocabulary import LANGUAGES, Lexicon, language
+from skillprofiles.vocabulary.fold import fold
+
+FIGURES = ("roles", "levels", "mandatory")
+REQUIRED = ("domain", "profile", *FIGURES, "optional", "group", "updated")
+_FIGURE = re.compile(r"(\d{1,5})(?:\s+(\S.*))?", re.ASCII)
+_MARKS = "*#_ \t"
+_LARGEST_FIGURE = 32_767
+
+
+@dataclass(slots=True)
+class Fields:
+    """The header's texts, each under its label."""
+
+    values: dict[str, list[Text]] = field(default_factory=dict)
+    labels: dict[str, list[Text]] = field(default_factory=dict)
+    optional: list[tuple[str, Text]] = field(default_factory=list)
+    loose: list[Text] = field(default_factory=list)
+
+    def first(self, name: str) -> Text | None:
+        """Return the first value of a field, or None."""
+        values = self.values.get(name)
+        return values[0] if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header says, understood."""
+
+    language: str
+    name: Text | None
+    domain: str
+    group: str
+    summary: str | None
+    declared: Figures
+    figures: dict[str, Span]
+    updated_on: dt.date
+
+
+def collect(texts: list[Text], lexicon: Lexicon) -> Fields:
+    """Put each text of a header under its label."""
+    fields = Fields()
+    current: str | None = None
+    for text in texts:
+        folded = fold(text.text)
+        name = lexicon.labels.get(folded) or lexicon.labels.get(fold(text.text.strip(_MARKS)))
+        if name:
+            fields.labels.setdefault(name, []).append(text)
+            fields.values.setdefault(name, [])
+            current = name
+        elif folded in lexicon.captions or lexicon.is_boilerplate(text.text):
+            continue
+        elif match := lexicon.optional.fullmatch(text.text):
+            fields.optional.append((next(group for group in match.groups() if group), text))
+            current = None
+        elif labelled := _label_and_value(text, lexicon):
+            name, label, value = labelled
+            fields.labels.setdefault(name, []).append(label)
+            fields.values.setdefault(name, [])
+            current = _assign(fields, name, value, lexicon)
+        elif current:
+            current = _assign(fields, current, text, lexicon)
+        else:
+            fields.loose.append(text)
+    return fields
+
+
+def _assign(fields: Fields, name: str, text: Text, lexicon: Lexicon) -> str | None:
+    """Give a value to a field; return the field that takes the next one."""
+    if name in FIGURES and (match := _FIGURE.fullmatch(text.text)) and match[2]:
+        if optional := lexicon.optional.fullmatch(match[2]):
+            fields.optional.append((next(group for group in optional.groups() if group), text))
+            text = Text(match[1], text.line)
+        elif fold(match[2]) in lexicon.captions:
+            text = Text(match[1], text.line)
+    fields.values[name].append(text)
+    return name if name == "profile" else None
+
+
+def _label_and_value(text: Text, lexicon: Lexicon) -> tuple[str, Text, Text] | None:
+    """Split ``Roles: 4`` and ``Roles 4``; other texts that contain a label are not split."""
+    at = next((at for at, letter in enumerate(text.text) if letter in ":："), -1)
+    if at > 0:
+        label, value = text.text[:at], text.text[at + 1 :].strip(_MARKS)
+    else:
+        label, _, value = text.text.rpartition(" ")
+        if not value.isdigit():
+            return None
+    name = lexicon.labels.get(fold(label.strip(_MARKS)))
+    if not name or not value:
+        return None
+    return name, Text(label.strip(_MARKS), text.line), Text(value, text.line)
+
+
+def page_language(fields: Fields, settled: Settled, lexicon: Lexicon) -> tuple[str | None, str]:
+    """Return the language most labels are in, or None where two have as many, and the counts."""
+    if settled.language:
+        return settled.language, ""
+    votes: Counter[str] = Counter()
+    for texts in fields.labels.values():
+        for text in texts:
+            votes.update(lexicon.label_languages.get(fold(text.text.strip(_MARKS)), ()))
+    ranked = votes.most_common(2)
+    counts = ", ".join(f"{count} {code}" for code, count in votes.most_common()) or "no label"
+    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return None, counts
+    return ranked[0][0], counts
+
+
+class HeaderParser:
+    """Understands the collected fields of one document."""
+
+    def __init__(
+        self,
+        document: Document,
+        fields: Fields,
+        code: str | None,
+        lexicon: Lexicon,
+        report: Report,
+    ) -> None:
+        """Parse for a page in the language ``code``; None reads dates in no way but YYYY-MM-DD."""
+        self.document = document
+        self.fields = fields
+        self.code = code
+        self.lexicon = lexicon
+        self.report = report
+        self.loose = list(fields.loose)
+        self.missing: set[str] = set()
+
+    def parse(self) -> Header | None:
+        """Return the header, or None where a part of it is missing or unusable (then reported)."""
+        numbers = {name: self._figure(name) for name in FIGURES}
+        optional = self._optional()
+        updated_on = self._updated()
+        domain, group = self._domain_and_group()
+        name, summary = self._name_and_summary(domain, group)
+        self._repeated()
+        self._unknown()
+        self._mixed()
+        if None in (*numbers.values(), optional, updated_on, domain, group) or not self.code:
+            return None
+        if self.missing or summary is False:
+            return None
+        declared = Figures(**numbers, optional=optional)  # type: ignore[arg-type]
+        assert domain is not None and group is not None and updated_on is not None
+        assert summary is None or isinstance(summary, str)
+        return Header(
+            self.code, name, domain, group, summary, declared, self.figure_spans(), updated_on
+        )
+
+    def declared_roles(self) -> int | None:
+        """Return the declared number of roles, where it can be read."""
+        text = self.fields.first("roles")
+        usable = text is not None and text.text.isascii() and text.text.isdigit()
+        return int(text.text) if text and usable else None
+
+    def figure_spans(self) -> dict[str, Span]:
+        """Return the place of each figure that is on the page."""
+        spans = {
+            name: text_span(self.document, text)
+            for name in FIGURES
+            if (text := self.fields.first(name))
+        }
+        if self.fields.optional:
+            number, text = self.fields.optional[0]
+            whole = text_span(self.document, text)
+            inside = text.text.find(number)
+            if inside >= 0:
+                start = whole.column + inside
+                whole = Span(whole.line, start, whole.line, start + len(number))
+            spans["optional"] = whole
+        return spans
+
+    def _missing(self, name: str) -> None:
+        """Report a label that is not there, with the line that may have been meant."""
+        self.missing.add(name)
+        item = language(self.code or LANGUAGES[0])
+        spellings = item.captions["optional"] if name == "optional" else item.labels[name]
+        lines = {text.text: text for text in (*self.fields.loose, *self._values())}
+        close = [
+            match
+            for spelling in spellings
+            for match in get_close_matches(spelling, lines, 1, cutoff=0.75)
+        ]
+        place, instead = None, ""
+        if close:
+            place = text_span(self.document, lines[close[0]])
+            instead = f"; line {place.line} reads '{close[0]}'"
+        self.report.add(
+            rules.LABEL_MISSING,
+            place or self._start(),
+            field=name,
+            label=spellings[0],
+            instead=instead,
+        )
+
+    def _values(self) -> list[Text]:
+        return [text for texts in self.fields.values.values() for text in texts]
+
+    def _start(self) -> Span:
+        texts = self.document.texts
+        return line_span(self.document, texts[0].line if texts else 1)
+
+    def _valued(self, name: str) -> Text | None:
+        """Return the value of a labelled field; report a label without one."""
+        if value := self.fields.first(name):
+            return value
+        if name in self.fields.labels:
+            label = self.fields.labels[name][0]
+            self.missing.add(name)
+            self.report.add(
+                rules.VALUE_MISSING, text_span(self.document, label), label=label.text
+            )
+        elif name not in self.missing:
+            self._missing(name)
+        return None
+
+    def _figure(self, name: str) -> int | None:
+        text = self._valued(name)
+        return self._number(name, text.text, text) if text else None
+
+    def _number(self, name: str, digits: str, text: Text) -> int | None:
+        if digits.isascii() and digits.isdigit() and int(digits[:6]) <= _LARGEST_FIGURE:
+            return int(digits)
+        place = text_span(self.document, text, digits if digits in text.text else None)
+        self.report.add(rules.FIGURE_UNUSABLE, place, field=name, text=digits[:60])
+        return None
+
+    def _optional(self) -> int | None:
+        if not self.fields.optional:
+            self._missing("optional")
+            return None
+        digits, text = self.fields.optional[0]
+        return self._number("optional", digits, text)
+
+    def _updated(self) -> dt.date | None:
+        text = self.fields.first("updated")
+        if text is None and "updated" not in self.fields.labels:
+            text = next((item for item in self.loose if looks_like_date(item.text)), None)
+        if text is None:
+            self._valued("updated")
+            return None
+        if not self.code:
+            return None
+        date = parse_date(text.text, self.code)
+        place = text_span(self.document, text)
+        if date is None:
+            pattern = language(self.code).date.format(day="D", month="M", year="YYYY")
+            self.report.add(rules.DATE_UNUSABLE, place, text=text.text[:60], pattern=pattern)
+        elif date > latest_possible():
+            self.report.add(rules.DATE_IN_FUTURE, place, date=date.isoformat())
+            return None
+        return date
+
+    def _domain_and_group(self) -> tuple[str | None, str | None]:
+        """Return domain and group, from their labels or from the two lines before the date."""
+        domain, group = self._valued("domain"), self.fields.first("group")
+        if group or "group" in self.fields.labels:
+            group = self._valued("group")
+            return domain.text if domain else None, group.text if group else None
+        at = next((i for i, item in enumerate(self.loose) if looks_like_date(item.text)), None)
+        before = self.loose[max((at or 0) - 2, 0) : at or 0]
+        if len(before) < 2:
+            self._missing("group")
+            return domain.text if domain else None, None
+        again, group = before
+        self.loose = [item for item in self.loose if item not in (again, group)]
+        if domain and domain.text != again.text:
+            self.report.add(
+                rules.DOMAIN_DISAGREES,
+                text_span(self.document, again),
+                first=domain.text,
+                first_line=domain.line,
+                second=again.text,
+            )
+            return None, None
+        return again.text, group.text
+
+    def _name_and_summary(
+        self, domain: str | None, group: str | None
+    ) -> tuple[Text | None, str | None | bool]:
+        """Return name and summary; False for a summary that is missing (then reported)."""
+        texts = list(self.fields.values.get("profile", ()))
+        name = self.document.heading
+        if self._valued("profile") is None:
+            return name, False
+        if "group" in self.fields.labels or self.document.kind == "html":
+            pair = {domain, group, f"{domain} {group}"}
+            texts = [text for text in texts if text.text not in pair] or texts[:1]
+            if name is None and fold(texts[0].text) not in self.lexicon.stock_summaries:
+                name = texts.pop(0)
+            elif name and texts[0].text == name.text:
+                texts.pop(0)
+        summary = " ".join(text.text for text in texts)
+        if not summary:
+            label = self.fields.labels["profile"][0]
+            self.report.add(rules.VALUE_MISSING, text_span(self.document, label), label=label.text)
+            return name, False
+        return name, None if fold(summary) in self.lexicon.stock_summaries else summary
+
+    def _repeated(self) -> None:
+        for name, texts in self.fields.labels.items():
+            values = self.fields.values.get(name, [])
+            if len(texts) > 1 and name != "profile" and len({value.text for value in values}) > 1:
+                first, second = values[0], next(v for v in values if v.text != values[0].text)
+                self._report_repeated(name, first, second)
+            elif len(texts) > 1 and name == "profile":
+                self._report_repeated(name, texts[0], texts[1])
+        numbers = self.fields.optional
+        if len({number for number, _ in numbers}) > 1:
+            self._report_repeated("optional", numbers[0][1], numbers[-1][1])
+
+    def _report_repeated(self, name: str, first: Text, second: Text) -> None:
+        self.missing.add(name)
+        self.report.add(
+            rules.LABEL_REPEATED,
+            text_span(self.document, second),
+            field=name,
+            first=first.text,
+            first_line=first.line,
+            second=second.text,
+        )
+
+    def _unknown(self) -> None:
+        """Report loose lines; HTML pages carry too many texts of other kinds for that."""
+        if self.document.kind == "html":
+            return
+        for text in self.loose:
+            if not looks_like_date(text.text) and not _is_prose(text.text):
+                place = text_span(self.document, text)
+                self.report.add(rules.UNKNOWN_LINE, place, text=text.text[:80])
+
+    def _mixed(self) -> None:
+        if not self.code:
+            return
+        for texts in self.fields.labels.values():
+            for text in texts:
+                codes = self.lexicon.label_languages.get(fold(text.text.strip(_MARKS)), frozenset())
+                if codes and self.code not in codes:
+                    self.report.add(
+                        rules.LANGUAGES_MIXED,
+                        text_span(self.document, text),
+                        text=text.text,
+                        other="/".join(sorted(codes)),
+                        language=self.code,
+                    )
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a text is a sentence; help lines are, labels and values are not."""
+    return text.endswith((".", "!", "?", "。", "！", "？")) and (len(text.split()) > 3 or not text.isascii())

@@ -1,0 +1,118 @@
+"""Which skill a page is about: its slug and its name, and where they come from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from skillprofiles.model import Settled, Source
+from skillprofiles.vocabulary import LANGUAGES, Lexicon
+
+_NOT_SLUG = re.compile(r"[^\w]+|_+(?=-)|(?<=-)_+")
+_NUMBER_OR_HASH = re.compile(r"\d+|(?=[a-f]*\d)[0-9a-f]{4,}|[0-9a-f]{8,}")
+_PLAIN_STEM = re.compile(r"[^\W_A-Z][^\WA-Z]*(?:[-_.]+[^\W_A-Z][^\WA-Z]*)*")
+_SPOKEN = {"+": "-plus", "#": "-sharp"}
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A skill's slug, name, and where the name comes from (page, address, inferred)."""
+
+    skill: str
+    name: str | None
+    name_from: str | None
+
+
+def slugify(text: str) -> str:
+    """Return a text as a slug: lower case words joined by dashes; empty where no letter is left.
+
+    ``C#`` and ``C++`` keep what tells them apart; accents are dropped, other alphabets are kept.
+    """
+    for sign, spoken in _SPOKEN.items():
+        text = text.replace(sign, spoken)
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    ascii_only = plain.encode("ascii", "ignore").decode("ascii")
+    if re.search(r"[a-z0-9]", ascii_only):
+        plain = ascii_only
+    return _NOT_SLUG.sub("-", unicodedata.normalize("NFC", plain)).strip("-_")
+
+
+def address_parts(address: str | None) -> tuple[str | None, str | None]:
+    """Return the slug and the language an address names, each None where it does not."""
+    if not address:
+        return None, None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None, None
+    segments = [unquote(segment) for segment in parts.path.split("/") if segment]
+    language = next(iter(parse_qs(parts.query).get("lang", [])), None)
+    if language is None and segments and segments[0] in LANGUAGES:
+        language = segments[0]
+    if not segments or (len(segments) == 1 and segments[0] == language):
+        return None, language if language in LANGUAGES else None
+    last = re.sub(r"\.(?:html?|php|aspx?)$", "", segments[-1])
+    return slugify(last) or None, language if language in LANGUAGES else None
+
+
+def file_stem(name: str, language: str | None) -> str:
+    """Return what a source's name says of its page: without folders, endings and language."""
+    stem = re.split(r"[/\\]", name.rsplit("!/", 1)[-1])[-1]
+    stem = _SUFFIX.sub("", stem) or stem
+    if stem.endswith((".html", ".htm", ".txt", ".md")):
+        stem = _SUFFIX.sub("", stem)
+    root, dot, code = stem.rpartition(".")
+    if dot and code in LANGUAGES:
+        return root or stem
+    if language and (match := re.fullmatch(rf"(.+)[-_]{language}", stem)):
+        return match[1]
+    return stem
+
+
+def is_telling(stem: str, lexicon: Lexicon) -> bool:
+    """Whether a file's stem names something, rather than numbering or hashing it."""
+    words = [word for word in re.split(r"[\W_]+", stem.casefold()) if word]
+    return any(
+        not _NUMBER_OR_HASH.fullmatch(word) and word not in lexicon.generic_names for word in words
+    )
+
+
+def stem_slug(stem: str) -> str:
+    """Return a file's stem as slug: as it is where it can stand as one."""
+    return stem if _PLAIN_STEM.fullmatch(stem) else slugify(stem) or "unnamed"
+
+
+def identify(
+    source: Source,
+    address: str | None,
+    page_name: str | None,
+    inferred: str | None,
+    language: str,
+    settled: Settled,
+    lexicon: Lexicon,
+) -> Identity:
+    """Settle a page's slug and name.
+
+    The slug comes from the configuration, else the address, a telling file name, the page's name,
+    the file's stem. The name comes from the configuration or the page, else the address, else the
+    descriptions; an inferred name never becomes the slug.
+    """
+    from_address, _ = address_parts(address)
+    stem = file_stem(source.name, language)
+    telling = slugify(stem) if is_telling(stem, lexicon) else None
+    named = settled.name or page_name
+    skill = (
+        settled.skill
+        or from_address
+        or telling
+        or (slugify(named) if named else None)
+        or stem_slug(stem)
+    )
+    if named:
+        return Identity(skill, named, "page")
+    if from_address:
+        return Identity(skill, from_address.replace("-", " "), "address")
+    return Identity(skill, inferred, "inferred" if inferred else None)

@@ -1,0 +1,245 @@
+"""Where the role ends in flat text: ``role [flag] description`` on one line, without a mark.
+
+Three sources of evidence, in this order: rows that carry the flag, the same role in the page's other
+tables, the declared number of roles. Words that role names usually end with confirm or break a tie.
+What stays open is returned as None, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from skillprofiles.vocabulary import Lexicon
+
+Part = tuple[str, bool, str]
+
+_ENOUGH_TABLES = 3
+_LONGEST_ROLE = 8
+
+
+class _Line(NamedTuple):
+    """A row as words, and where the flag may stand in it (indices of words)."""
+
+    table: int
+    number: int
+    words: tuple[str, ...]
+    flags: tuple[int, ...]
+
+
+def split_rows(
+    tables: Sequence[Sequence[str]],
+    flags: Iterable[str],
+    declared: int | None,
+    lexicon: Lexicon,
+    known: Iterable[str] = (),
+) -> list[list[Part | None]]:
+    """Split the rows of flat tables into role, mandatory and description.
+
+    Args:
+        tables: the lines of each table.
+        flags: spellings of the flag on this page.
+        declared: number of roles the page declares, where it is known.
+        lexicon: for the words that role names end with.
+        known: roles that are known beforehand; none has to be.
+
+    Returns:
+        For each table and row the role, whether it is mandatory, and the description; None where
+        the page leaves a doubt.
+    """
+    spellings = frozenset(flags)
+    lines = [
+        _line(table, number, text, spellings)
+        for table, texts in enumerate(tables)
+        for number, text in enumerate(texts)
+    ]
+    listed = frozenset(tuple(role.split()) for role in known)
+    lengths = _Boundaries(lines, declared, listed, lexicon).settle()
+    result: list[list[Part | None]] = [[None] * len(texts) for texts in tables]
+    for line in lines:
+        length = lengths.get((line.table, line.number))
+        if length:
+            text = tables[line.table][line.number]
+            result[line.table][line.number] = _cut(text, line, length)
+    return result
+
+
+def _line(table: int, number: int, text: str, flags: frozenset[str]) -> _Line:
+    words = tuple(text.split())
+    at = tuple(i for i, word in enumerate(words) if i and word in flags)
+    return _Line(table, number, words, at)
+
+
+def _cut(text: str, line: _Line, length: int) -> Part:
+    """Cut a row after so many words; what follows a flag keeps its own white space."""
+    flagged = length in line.flags
+    rest = text.split(None, length + flagged)
+    description = rest[length + flagged] if len(rest) > length + flagged else ""
+    return " ".join(line.words[:length]), flagged, description
+
+
+class _Boundaries:
+    """Settles the number of words of each row's role."""
+
+    def __init__(
+        self,
+        lines: list[_Line],
+        declared: int | None,
+        known: frozenset[tuple[str, ...]],
+        lexicon: Lexicon,
+    ) -> None:
+        self.lines = lines
+        self.declared = declared
+        self.heads = lexicon.role_heads
+        starts = {line.words[:n] for line in lines for n in range(1, _LONGEST_ROLE + 1)}
+        self.known = known & starts
+        self.taken: set[tuple[int, tuple[str, ...]]] = set()
+        self.settled: dict[tuple[int, int], int] = {}
+
+    def settle(self) -> dict[tuple[int, int], int]:
+        certain = self._flagged_roles()
+        rest: list[_Line] = []
+        for line in self.lines:
+            if line.flags and line.words[: line.flags[0]] in certain:
+                self._settle(line, line.flags[0])
+            else:
+                rest.append(line)
+        certain.update(dict.fromkeys(self.known, 1))
+        fitting = [(self._fitting(line, certain), line) for line in rest]
+        for lengths, line in sorted(fitting, key=lambda pair: len(pair[0])):
+            self._known_role(line, lengths)
+        self._without_flag([line for lengths, line in fitting if not lengths], certain)
+        return self.settled
+
+    def _flagged_roles(self) -> Counter[tuple[str, ...]]:
+        """Return what stands before the first flag of a row, and how often it does.
+
+        A flag's word may also occur inside the description of an optional row. What then stands
+        before it starts with a role that other rows show, and occurs once: it is not a role.
+        """
+        found = Counter(line.words[: line.flags[0]] for line in self.lines if line.flags)
+        too_long = [words for words in found if len(words) > _LONGEST_ROLE]
+        for words in too_long:
+            del found[words]
+        starts = Counter(
+            words[:length]
+            for words in (line.words for line in self.lines)
+            for length in range(1, min(len(words), _LONGEST_ROLE) + 1)
+        )
+        for words in list(found):
+            shorter = [other for other in found if other != words and words[: len(other)] == other]
+            if shorter and found[words] == 1 and starts[words] == 1:
+                del found[words]
+        return found
+
+    def _fitting(self, line: _Line, certain: Mapping[tuple[str, ...], int]) -> list[int]:
+        """Return the lengths of all certain roles that a row starts with, longest first."""
+        limit = min(len(line.words) - 1, _LONGEST_ROLE)
+        return [length for length in range(limit, 0, -1) if line.words[:length] in certain]
+
+    def _known_role(self, line: _Line, lengths: list[int]) -> None:
+        """Settle an unflagged row that starts with roles known for certain.
+
+        Where one role starts with another (``QA Engineer``, ``QA Engineer Lead``), the words decide
+        only if the shorter one has its own row in this table, or brackets follow it.
+        """
+        if lengths and all(
+            line.words[shorter].startswith("(") or (line.table, line.words[:shorter]) in self.taken
+            for shorter in lengths[1:]
+        ):
+            self._settle(line, lengths[0])
+
+    def _settle(self, line: _Line, length: int) -> None:
+        self.settled[line.table, line.number] = length
+        self.taken.add((line.table, line.words[:length]))
+
+    def _without_flag(self, rest: list[_Line], certain: Mapping[tuple[str, ...], int]) -> None:
+        """Group rows of roles that are never flagged by how they begin, one row a table."""
+        groups = list(_groups(rest, 0))
+        expected = None if self.declared is None else self.declared - len(certain)
+        endings = {words[-1] for words in certain} | self.heads
+        openings = self._openings()
+        for group in groups:
+            length = self._boundary(group, endings, openings, agrees=expected == len(groups))
+            if length:
+                for line in group:
+                    self._settle(line, length)
+
+    def _openings(self) -> set[str]:
+        """Return the first words of descriptions whose rows are settled by a flag."""
+        return {
+            line.words[at]
+            for line in self.lines
+            if (length := self.settled.get((line.table, line.number)))
+            and (at := length + (length in line.flags)) < len(line.words)
+        }
+
+    def _boundary(
+        self, group: list[_Line], endings: set[str], openings: set[str], agrees: bool
+    ) -> int | None:
+        """Return how many words a group's role has, or None where that stays in doubt.
+
+        The words that all rows share are the role, unless every description opens alike. A row
+        that stands alone shares everything with itself and shows nothing.
+        """
+        common = _common_length(group)
+        if not common or len(group) < 2:
+            return None
+        words = group[0].words[:common]
+        following = {line.words[common] for line in group}
+        enough = len(group) >= _ENOUGH_TABLES and len(following) >= _ENOUGH_TABLES
+        confirmed = [at for at in range(1, common + 1) if _ends_role(words, at, endings)]
+        if confirmed:
+            first = confirmed[0]
+            while first + 1 in confirmed:
+                first += 1
+            if first == common or (enough and common in confirmed):
+                return common
+            return first if len(group) < _ENOUGH_TABLES and words[first] in openings else None
+        if not agrees or following & endings or not openings.isdisjoint(words[1:]):
+            return None
+        return common if common == 1 or enough else None
+
+
+def _ends_role(words: tuple[str, ...], length: int, endings: set[str]) -> bool:
+    """Whether a role can end here: with a word that roles end with, and any brackets after it."""
+    last = words[length - 1]
+    if last in endings:
+        return True
+    if not last.endswith(")"):
+        return False
+    opening = max((i for i in range(length) if words[i].startswith("(")), default=0)
+    return 0 < opening < length
+
+
+def _groups(lines: list[_Line], depth: int) -> Iterable[list[_Line]]:
+    """Split rows by their first words until no group holds two rows of one table.
+
+    This is the coarsest grouping there is: any other one has more groups.
+    """
+    pending = [(lines, depth)]
+    while pending:
+        group, at = pending.pop()
+        if not group:
+            continue
+        if at and len({line.table for line in group}) == len(group):
+            yield group
+            continue
+        branches: defaultdict[str, list[_Line]] = defaultdict(list)
+        for line in group:
+            branches[line.words[at] if at < len(line.words) else ""].append(line)
+        if len(branches) == 1 and "" in branches:
+            yield from ([line] for line in group)
+            continue
+        pending += [(branch, at + 1) for branch in branches.values()]
+
+
+def _common_length(group: list[_Line]) -> int:
+    """Return how many words all rows of a group start with; a role leaves a description."""
+    shortest = min(len(line.words) for line in group) - 1
+    first = group[0].words
+    length = 0
+    while length < shortest and all(line.words[length] == first[length] for line in group):
+        length += 1
+    return min(length, _LONGEST_ROLE)

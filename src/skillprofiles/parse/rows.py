@@ -1,0 +1,199 @@
+"""The rows of the tables: role, flag, description.
+
+The cells of a row are never taken by the header alone: an optional row loses its empty flag, and
+its cells move up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from skillprofiles.findings import Report
+from skillprofiles.model import Document, Row, Span, Table
+from skillprofiles.parse.roles import split_rows
+from skillprofiles.read.locate import cell_span, line_span, text_span
+from skillprofiles.rules import Rule
+from skillprofiles.rules import rows as rules
+from skillprofiles.vocabulary import Lexicon, language
+from skillprofiles.vocabulary.fold import fold
+
+_LONGEST_FLAG = 24
+_SHOWN = 60
+
+
+class Reading(NamedTuple):
+    """One row, understood."""
+
+    role: str
+    mandatory: bool
+    description: str
+    line: int
+
+
+def known_columns(table: Table, lexicon: Lexicon) -> bool:
+    """Whether a table's header says role, flag, description."""
+    columns = [lexicon.columns.get(fold(cell)) for cell in table.header.cells]
+    return columns == ["role", "flag", "description"]
+
+
+class RowParser:
+    """Understands the rows of one document."""
+
+    def __init__(
+        self,
+        document: Document,
+        code: str | None,
+        lexicon: Lexicon,
+        report: Report,
+        known_roles: Sequence[str] = (),
+    ) -> None:
+        """Parse for a page in the language ``code``, which decides how flags are spelled in hints."""
+        self.known_roles = known_roles
+        self.document = document
+        self.code = code or "en"
+        self.lexicon = lexicon
+        self.report = report
+        self.roles: dict[str, str] = {}
+
+    def parse(self, declared_roles: int | None) -> list[list[Reading]]:
+        """Return the readings of each table; rows that cannot be read are reported and left out."""
+        for table in self.document.tables:
+            self._table(table)
+        if not self.document.split:
+            return self._flat(declared_roles)
+        return [self._rows(table) for table in self.document.tables]
+
+    def _table(self, table: Table) -> None:
+        if not known_columns(table, self.lexicon):
+            item = language(self.code).columns
+            expected = ", ".join(item[name][0] for name in ("role", "flag", "description"))
+            columns = ", ".join(table.header.cells) or "none"
+            place = line_span(self.document, table.line)
+            self.report.add(
+                rules.UNKNOWN_COLUMNS, place, columns=columns[:_SHOWN], expected=expected
+            )
+        for text in table.strays:
+            place = text_span(self.document, text)
+            self.report.add(rules.STRAY_TEXT, place, text=text.text[:_SHOWN])
+        if not table.rows:
+            self.report.add(rules.EMPTY_TABLE, line_span(self.document, table.line))
+
+    def _rows(self, table: Table) -> list[Reading]:
+        flags, roles, readings = self.lexicon.flags, self.roles, []
+        open_rows = self.document.open_rows
+        for row in table.rows:
+            line, cells, _ = row
+            if len(cells) == 3 and line not in open_rows:
+                role, flag, description = cells
+                if not description and len(flag) > _LONGEST_FLAG:
+                    flag, description = "", flag
+                mandatory = flags.get(flag) if flag else False
+                if role and description and mandatory is not None:
+                    known = roles.get(role)
+                    if known is None:
+                        known = roles[role] = " ".join(role.split())
+                    readings.append(Reading(known, mandatory, description, line))
+                    continue
+            reading = self._careful(row, last=row is table.rows[-1])
+            if reading:
+                readings.append(reading)
+        return readings
+
+    def _careful(self, row: Row, last: bool) -> Reading | None:
+        """Read a row that is short, long, open, or whose flag is not one of the known spellings."""
+        cells = row.cells
+        if row.line in self.document.open_rows:
+            self._add(rules.UNTERMINATED_ROW, row, len(cells) - 1)
+            return None
+        if len(cells) not in (2, 3):
+            reason = "a text may hold a '|'" if len(cells) > 3 else "the rest is lost"
+            self._add(rules.ROW_SHAPE, row, min(len(cells), 4) - 1, count=len(cells), reason=reason)
+            return None
+        role = " ".join(cells[0].split())
+        if not role:
+            self._add(rules.EMPTY_ROLE, row, 0)
+            return None
+        if len(cells) == 2 and not last and self.document.kind == "md":
+            self._add(rules.RAGGED_ROW, row, 1, role=role)
+        flag, description = (cells[1], cells[2]) if len(cells) == 3 else ("", cells[1])
+        return self._flagged(row, role, flag, description)
+
+    def _flagged(self, row: Row, role: str, flag: str, description: str) -> Reading | None:
+        if not description:
+            flag, description = "", flag
+        if not flag:
+            if not description or self._flag(description) is not None:
+                self._add(rules.EMPTY_DESCRIPTION, row, 2, role=role)
+                return None
+            if len(row.cells) == 2 or not row.cells[2]:
+                if suggestion := self._almost_a_flag(description):
+                    self._unknown_flag(row, role, description, suggestion)
+                    return None
+            return Reading(role, False, description, row.line)
+        mandatory = self._flag(flag)
+        if mandatory is None:
+            if len(flag) > _LONGEST_FLAG:
+                reason = "a text stands in the flag's column beside another text"
+                self._add(rules.ROW_SHAPE, row, 1, role=role, count=len(row.cells), reason=reason)
+            else:
+                self._unknown_flag(row, role, flag, self._almost_a_flag(flag))
+            return None
+        return Reading(role, mandatory, description, row.line)
+
+    def _flag(self, text: str) -> bool | None:
+        return self.lexicon.flags.get(text, self.lexicon.flags.get(fold(text)))
+
+    def _almost_a_flag(self, text: str) -> str | None:
+        if len(text) > _LONGEST_FLAG:
+            return None
+        known = [flag for flag in self.lexicon.flags if flag != fold(flag)]
+        return next(iter(get_close_matches(text, known, 1, cutoff=0.7)), None)
+
+    def _unknown_flag(self, row: Row, role: str, text: str, suggestion: str | None) -> None:
+        self._add(
+            rules.UNKNOWN_FLAG,
+            row,
+            1,
+            role=role,
+            text=text,
+            suggestion=f"; did you mean '{suggestion}'?" if suggestion else "",
+            flag=language(self.code).flags["mandatory"][0],
+        )
+
+    def _add(self, rule: Rule, row: Row, cell: int, **facts: object) -> None:
+        place: Span = cell_span(self.document, row, cell)
+        role = facts.get("role")
+        facts = {"role": role, **facts}
+        self.report.add(rule, place, **facts)  # type: ignore[arg-type]
+
+    def _flat(self, declared_roles: int | None) -> list[list[Reading]]:
+        """Read rows that are one text each: find where each role ends."""
+        own = {
+            text
+            for text, mandatory in self.lexicon.flags.items()
+            if mandatory and text in self._page_flags()
+        }
+        tables = [[row.cells[0] for row in table.rows] for table in self.document.tables]
+        split = split_rows(tables, own, declared_roles, self.lexicon, self.known_roles)
+        readings: list[list[Reading]] = []
+        for table, parts in zip(self.document.tables, split, strict=True):
+            readings.append([])
+            for row, part in zip(table.rows, parts, strict=True):
+                if part is None:
+                    place = line_span(self.document, row.line)
+                    self.report.add(rules.ROLE_BOUNDARY, place, text=row.cells[0][:_SHOWN])
+                elif not part[2]:
+                    self._add(rules.EMPTY_DESCRIPTION, row, 0, role=part[0])
+                else:
+                    readings[-1].append(Reading(*part, row.line))
+        return readings
+
+    def _page_flags(self) -> set[str]:
+        """Return the flags of the page's language and of the language of its table headers."""
+        codes = {self.code}
+        for table in self.document.tables:
+            line = fold(" ".join(table.header.cells))
+            codes |= self.lexicon.header_lines.get(line, frozenset())
+        return {flag for code in codes for flag in language(code).flags["mandatory"]}

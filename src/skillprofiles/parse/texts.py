@@ -1,0 +1,69 @@
+"""What the texts of a page tell: topics of the summary, language of the descriptions, a name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from skillprofiles.vocabulary import Lexicon
+
+_TOPIC_ENDS = re.compile(r"[,、，;；]")
+_BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
+_LONGEST_TOPIC = 80
+_SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", ":", "：")
+_CJK = re.compile("[\u4e00-\u9fff]")
+# A third of the words of any of the languages are function words; a page of terms alone tells
+# nothing, and fewer different ones than this are a coincidence.
+_FEWEST_WORDS = 3
+
+
+def topics(summary: str | None) -> tuple[str, ...]:
+    """Return the topics of a summary that is a list; empty where it is a sentence or one topic."""
+    if not summary or summary.endswith(_SENTENCE_ENDS):
+        return ()
+    parts = [part.strip() for part in _split(summary)]
+    if len(parts) < 2 or not all(parts) or any(len(part) > _LONGEST_TOPIC for part in parts):
+        return ()
+    return tuple(dict.fromkeys(parts))
+
+
+def _split(summary: str) -> list[str]:
+    """Split at commas that do not stand inside brackets."""
+    if not any(bracket in summary for bracket in _BRACKETS):
+        return _TOPIC_ENDS.split(summary)
+    parts, depth, start = [], 0, 0
+    for at, letter in enumerate(summary):
+        depth = max(depth + _BRACKETS.get(letter, 0), 0)
+        if depth == 0 and _TOPIC_ENDS.match(letter):
+            parts.append(summary[start:at])
+            start = at + 1
+    parts.append(summary[start:])
+    return parts
+
+
+def content_language(descriptions: Sequence[str], lexicon: Lexicon) -> str | None:
+    """Return the language most of the descriptions are written in, or None where it is unclear."""
+    text = " ".join(descriptions)
+    if not text.isascii() and len(_CJK.findall(text)) * 5 > len(text):
+        return "zh"
+    words = set(text.lower().split())
+    counts = sorted(
+        ((len(known & words), code) for code, known in lexicon.function_words.items()), reverse=True
+    )
+    (most, code), (second, _) = counts[0], counts[1]
+    return code if most >= _FEWEST_WORDS and most > second else None
+
+
+def inferred_name(descriptions: Iterable[str], lexicon: Lexicon) -> tuple[str, int] | None:
+    """Return the name that at least two descriptions made from a template agree on, and how many do."""
+    match = lexicon.template.match
+    names = Counter(
+        next(name for name in found.groups() if name)
+        for description in descriptions
+        if (found := match(description + " "))
+    )
+    ranked = names.most_common(2)
+    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+        return None
+    return ranked[0]

@@ -1,0 +1,58 @@
+"""Bytes to documents: decoding, the three layouts, containers, positions.
+
+`read_document` recognizes the layout from the page itself, never from the name of its file.
+"""
+
+from __future__ import annotations
+
+import re
+
+from skillprofiles.findings import Report
+from skillprofiles.model import Document
+from skillprofiles.read.decode import decode
+from skillprofiles.read.flat import read_flat
+from skillprofiles.read.markdown import read_markdown
+from skillprofiles.vocabulary import lexicon
+
+__all__ = ["read_document"]
+
+_MARKUP = re.compile(r"<(?:!doctype|html|head|body|table|tr|td|div|main|article|section)\b|<!--|<\?xml", re.I)
+
+
+def read_document(data: bytes, report: Report) -> Document | None:
+    """Take the bytes of one page apart.
+
+    Args:
+        data: the bytes as they came.
+        report: takes what is wrong with the bytes (SP0xx).
+
+    Returns:
+        The document, or None where the bytes are refused.
+    """
+    decoded = decode(data, report)
+    if decoded is None:
+        return None
+    words = lexicon()
+    if _is_html(decoded.lines):
+        from skillprofiles.read.html import read_html
+
+        document = read_html(decoded.lines, decoded.original, words)
+    elif any(line.lstrip().startswith("|") for line in decoded.lines):
+        document = read_markdown(decoded.lines, decoded.original, words)
+    else:
+        document = read_flat(decoded.lines, decoded.original, words)
+    if decoded.cut_character and document.broken_end is None:
+        from dataclasses import replace
+
+        document = replace(document, broken_end=len(decoded.lines))
+    return document
+
+
+def _is_html(lines: list[str]) -> bool:
+    """Whether the first text of a page is markup, or a table's markup stands on it."""
+    first = next((stripped for line in lines if (stripped := line.strip())), "")
+    if first.startswith("<") and _MARKUP.match(first):
+        return True
+    return any("<t" in line and ("</td>" in line or "<table" in line) for line in lines) and not any(
+        line.startswith("|") for line in lines
+    )

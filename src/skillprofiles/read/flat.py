@@ -1,0 +1,109 @@
+"""The flat layout: tables as plain lines, or as lines with TABs when pasted from a browser."""
+
+from __future__ import annotations
+
+import re
+
+from skillprofiles.model import Document, Row, Table, Text
+from skillprofiles.read.captions import names_a_level
+from skillprofiles.read.markdown import resolve_entities
+from skillprofiles.vocabulary import Lexicon
+from skillprofiles.vocabulary.fold import fold
+
+_ADDRESS = re.compile(r"<?(https?://\S+?)>?")
+_HEADER_WORDS = 3
+
+
+def read_flat(lines: list[str], original: list[str], lexicon: Lexicon) -> Document:
+    """Take a flat page apart."""
+    return _Reader(lexicon).read(lines, original)
+
+
+class _Reader:
+    """One pass over the lines; a table starts at each header row and ends at the footer."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.texts: list[Text] = []
+        self.tables: list[Table] = []
+        self.trailer: list[Text] = []
+        self.address: str | None = None
+        self.tabbed = False
+
+    def read(self, lines: list[str], original: list[str]) -> Document:
+        for number, line in enumerate(lines, 1):
+            stripped = line.strip()
+            if not stripped:
+                continue
+            if self.trailer or (self.tables and self.lexicon.is_footer(stripped)):
+                self.trailer.append(Text(stripped, number))
+            elif (columns := self._header(stripped)) is not None:
+                self._table(number, columns)
+            elif self.tables:
+                self._row(number, line)
+            else:
+                self._text(number, stripped)
+        return Document(
+            kind="flat",
+            split=self.tabbed,
+            texts=self.texts,
+            tables=self.tables,
+            trailer=self.trailer,
+            lines=original,
+            address=self.address,
+        )
+
+    def _header(self, stripped: str) -> list[str] | None:
+        """Return the columns where a line is a header row, also where one of them is misspelled."""
+        if len(stripped) > 80:
+            return None
+        folded = fold(stripped)
+        tabbed = "\t" in stripped
+        if not tabbed and folded in self.lexicon.header_lines:
+            return stripped.split()
+        cells = stripped.split("\t") if tabbed else stripped.split()
+        if len(cells) != _HEADER_WORDS:
+            return None
+        known = [self.lexicon.columns.get(fold(cell)) for cell in cells]
+        if known[0] != "role" and known[2] != "description":
+            return None
+        if sum(column is not None for column in known) < _HEADER_WORDS - 1:
+            return None
+        self.tabbed = self.tabbed or tabbed
+        return [cell.strip() for cell in cells]
+
+    def _table(self, number: int, columns: list[str]) -> None:
+        captions: list[Text] = []
+        if self.tables:
+            above = self.tables[-1]
+            for texts in (above.strays, above.rows):
+                while texts and names_a_level(_first(texts[-1]), self.lexicon):
+                    captions.insert(0, Text(_first(texts[-1]), texts[-1].line))
+                    texts.pop()
+        elif self.texts and names_a_level(self.texts[-1].text, self.lexicon):
+            captions.append(self.texts.pop())
+        self.tables.append(Table(Row(number, columns), captions, [], []))
+
+    def _row(self, number: int, line: str) -> None:
+        if "&" in line:
+            line = resolve_entities(line)
+        if not self.tabbed:
+            self.tables[-1].rows.append(Row(number, [line.strip()]))
+        elif "\t" in line:
+            cells = [cell.strip() for cell in line.rstrip("\n").split("\t", 8)]
+            while len(cells) > 3 and not cells[-1]:
+                cells.pop()
+            self.tables[-1].rows.append(Row(number, cells))
+        else:
+            self.tables[-1].strays.append(Text(line.strip(), number))
+
+    def _text(self, number: int, stripped: str) -> None:
+        if self.address is None and (match := _ADDRESS.fullmatch(stripped)):
+            self.address = match[1]
+            return
+        text = resolve_entities(stripped) if "&" in stripped else stripped
+        self.texts.append(Text(text, number))
+
+
+def _first(item: Text | Row) -> str:
+    return item.text if isinstance(item, Text) else item.cells[0]

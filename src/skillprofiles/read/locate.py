@@ -1,0 +1,132 @@
+"""Where exactly: the span of a text or a cell, looked up only when a finding needs it.
+
+Columns are counted in characters of the source as decoded, before any repair.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from functools import lru_cache
+
+from skillprofiles.model import Document, Row, Span, Text
+
+_HTML_TEXT_WITHIN = 400
+_HTML_LINES_WITHIN = 60
+
+
+def line_span(document: Document, line: int) -> Span:
+    """Return the span of a whole line, without the white space around it."""
+    text = document.lines[line - 1] if 0 < line <= len(document.lines) else ""
+    start = len(text) - len(text.lstrip())
+    return Span(line, start + 1, line, max(len(text.rstrip()), start) + 1)
+
+
+def text_span(document: Document, text: Text, part: str | None = None) -> Span:
+    """Return the span of a text outside the tables, or of ``part`` of it."""
+    wanted = part if part is not None else text.text
+    lines = document.lines
+    last = text.line + (_HTML_LINES_WITHIN if document.kind == "html" else 0)
+    for number in range(text.line, min(last, len(lines)) + 1):
+        at = lines[number - 1].find(wanted)
+        if at >= 0:
+            return Span(number, at + 1, number, at + 1 + len(wanted))
+    return line_span(document, text.line)
+
+
+def cell_span(document: Document, row: Row, index: int) -> Span:
+    """Return the span of one cell of a row; the whole row where it has no such cell."""
+    if document.kind == "html":
+        return _html_cell(document, row, index)
+    line = document.lines[row.line - 1] if row.line <= len(document.lines) else ""
+    if document.kind == "md":
+        bounds = _pipe_cells(line)
+    elif document.split:
+        bounds = _tab_cells(line)
+    else:
+        bounds = []
+    if not 0 <= index < len(bounds):
+        return line_span(document, row.line)
+    start, end = bounds[index]
+    cell = line[start:end]
+    left = start + len(cell) - len(cell.lstrip())
+    right = max(start + len(cell.rstrip()), left)
+    return Span(row.line, left + 1, row.line, right + 1)
+
+
+def _pipe_cells(line: str) -> list[tuple[int, int]]:
+    pipes = [match.start() for match in re.finditer(r"(?<!\\)\|", line)]
+    starts = [0, *(at + 1 for at in pipes)]
+    ends = [*pipes, len(line)]
+    cells = list(zip(starts, ends, strict=True))
+    if cells and not line[slice(*cells[0])].strip():
+        del cells[0]
+    return cells
+
+
+def _tab_cells(line: str) -> list[tuple[int, int]]:
+    tabs = [at for at, letter in enumerate(line) if letter == "\t"]
+    return list(zip([0, *(at + 1 for at in tabs)], [*tabs, len(line)], strict=True))
+
+
+def _html_cell(document: Document, row: Row, index: int) -> Span:
+    text = "\n".join(document.lines)
+    rows, starts = _html_rows(text)
+    if not 0 <= row.ordinal < len(rows):
+        return line_span(document, row.line)
+    place, cells = rows[row.ordinal]
+    at = cells[index] if 0 <= index < len(cells) else place
+    end_of_tag = text.find(">", at) + 1
+    words = row.cells[index].split() if 0 <= index < len(row.cells) else []
+    found = text.find(words[0], end_of_tag, end_of_tag + _HTML_TEXT_WITHIN) if words else -1
+    if found >= 0:
+        whole = row.cells[index]
+        length = len(whole) if text.startswith(whole, found) else len(words[0])
+        at, end = found, found + length
+    else:
+        end = max(end_of_tag, at + 1)
+    (line, column), (end_line, end_column) = _position(starts, at), _position(starts, end)
+    return Span(line, column, end_line, end_column)
+
+
+def _position(starts: list[int], at: int) -> tuple[int, int]:
+    line = bisect_right(starts, at)
+    return line, at - starts[line - 1] + 1
+
+
+@lru_cache(maxsize=4)
+def _html_rows(text: str) -> tuple[list[tuple[int, list[int]]], list[int]]:
+    """Return offsets of each row's tag and of its cells' tags, and of each line's start.
+
+    lxml tells lines only, and none beyond 65,535; html.parser tells both for every start tag, in
+    the same order, however the two mend what is not closed.
+    """
+    from bs4 import BeautifulSoup, Tag
+
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    rows: list[tuple[int, list[int]]] = []
+    for tag in BeautifulSoup(text, "html.parser").find_all(["tr", "td", "th"]):
+        if not isinstance(tag, Tag) or tag.sourceline is None or tag.sourcepos is None:
+            continue
+        at = starts[tag.sourceline - 1] + tag.sourcepos
+        if tag.name == "tr":
+            rows.append((at, []))
+        elif rows:
+            rows[-1][1].append(at)
+    return rows, starts
+
+
+def with_exact_lines(document: Document) -> Document:
+    """Return an HTML document with the lines of its rows as html.parser counts them."""
+    rows, starts = _html_rows("\n".join(document.lines))
+
+    def exact(row: Row) -> Row:
+        known = 0 <= row.ordinal < len(rows)
+        return row._replace(line=_position(starts, rows[row.ordinal][0])[0]) if known else row
+
+    tables = [
+        replace(table, header=exact(table.header), rows=[exact(row) for row in table.rows])
+        for table in document.tables
+    ]
+    return replace(document, tables=tables)

@@ -1,0 +1,74 @@
+"""The canonical md export, and the ragged one that real exports look like."""
+
+from __future__ import annotations
+
+import re
+
+from skillprofiles.model import Profile, Requirement
+from skillprofiles.write._wording import Wording
+
+_ENTITY = re.compile(r"&(?=#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
+_SEPARATOR = "|---|---|---|"
+
+
+def canonical_name(profile: Profile) -> str:
+    """Return the file name under which a canonical export keeps its slug and language."""
+    return f"{profile.skill}.{profile.language}.md"
+
+
+def write_canonical(profile: Profile) -> str:
+    """Return a profile as the one md export that stands for it.
+
+    Reading it again under `canonical_name` gives an equal profile. It starts with the page's address
+    and the skill's name, where the profile has them, and writes the empty flag of optional rows.
+    """
+    head = []
+    if profile.url:
+        head.append(profile.url)
+    if profile.skill_name and profile.skill_name_from == "page":
+        head.append(f"# {escape_entities(profile.skill_name)}")
+    return "\n".join(head + _body(profile, ragged=False)) + "\n"
+
+
+def write_ragged(profile: Profile) -> str:
+    """Return a profile as md pages are exported: no name, and empty flags dropped."""
+    return "\n".join(_body(profile, ragged=True)) + "\n"
+
+
+def escape_entities(text: str) -> str:
+    """Return a text whose ampersands cannot be taken for entities."""
+    return _ENTITY.sub("&amp;", text)
+
+
+def escape_cell(text: str) -> str:
+    """Return a text as a cell: pipes escaped, ampersands that would start an entity written out."""
+    text = escape_entities(text)
+    return text.replace("\\|", "\\&#124;").replace("|", "\\|") if "|" in text else text
+
+
+def _body(profile: Profile, *, ragged: bool) -> list[str]:
+    words = Wording(profile)
+    lines = [words.label("domain"), escape_entities(profile.domain)]
+    lines += [words.label("profile"), escape_entities(words.summary)]
+    for label, figure, caption in words.figures():
+        lines += [label, str(figure), caption]
+    lines += [escape_entities(profile.domain), escape_entities(profile.group), words.date]
+    lines += words.words.stock["help"]
+    tables = words.tables()
+    for name, (_, rows) in zip(words.level_names(tables), tables, strict=True):
+        if name:
+            lines.append(f"## {name}")
+        lines += ["| " + " | ".join(words.columns) + " |", _SEPARATOR]
+        lines += [
+            _row(row, words.flag, ragged=ragged, last=row is rows[-1]) for row in rows
+        ]
+    return lines
+
+
+def _row(row: Requirement, flag: str, *, ragged: bool, last: bool) -> str:
+    role, text = escape_cell(row.role), escape_cell(row.description)
+    if row.mandatory:
+        return f"| {role} | {flag} | {text} |"
+    if not ragged:
+        return f"| {role} | | {text} |"
+    return f"| {role} | {text} |" if last else f"| {role} | {text} | |"
