@@ -8,7 +8,9 @@ Importing this package imports pandas and Pandera.
 """
 
 from skillprofiles.contracts._columns import MAX_FIGURE, MAX_NAME, MAX_TEXT
+from skillprofiles.contracts._judge import UNIQUE, Broken, judge
 from skillprofiles.contracts._tables import (
+    BATCH_TABLES,
     TABLES,
     Described,
     about,
@@ -23,11 +25,14 @@ from skillprofiles.contracts._tables import (
 from skillprofiles.contracts._words import About, Reference, Statement, Words
 
 __all__ = [
+    "BATCH_TABLES",
     "MAX_FIGURE",
     "MAX_NAME",
     "MAX_TEXT",
     "TABLES",
+    "UNIQUE",
     "About",
+    "Broken",
     "Described",
     "Reference",
     "Statement",
@@ -37,6 +42,7 @@ __all__ = [
     "batch_schema",
     "describe",
     "foreign_keys",
+    "judge",
     "model",
     "primary_key",
     "schema",

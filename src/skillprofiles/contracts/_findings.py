@@ -123,7 +123,6 @@ class Findings(pandera.DataFrameModel):
         }
 
     @pandera.dataframe_check(
-        name="column_of_line",
         ignore_na=False,
         **stated(
             "A finding has a line and a column, or neither.",
@@ -135,5 +134,6 @@ class Findings(pandera.DataFrameModel):
         ),
     )
     @classmethod
-    def _column_of_line(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+    def column_of_line(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Tell for each finding whether its place is whole."""
         return frame["line"].isna() == frame["column"].isna()

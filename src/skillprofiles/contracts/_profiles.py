@@ -218,7 +218,6 @@ class Profiles(pandera.DataFrameModel):
         }
 
     @pandera.dataframe_check(
-        name="origin_of_name",
         ignore_na=False,
         **stated(
             "A profile has a skill_name and a skill_name_from, or neither.",
@@ -230,5 +229,6 @@ class Profiles(pandera.DataFrameModel):
         ),
     )
     @classmethod
-    def _origin_of_name(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+    def origin_of_name(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Tell for each profile whether its name has an origin."""
         return frame["skill_name"].isna() == frame["skill_name_from"].isna()

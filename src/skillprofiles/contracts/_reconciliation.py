@@ -34,7 +34,6 @@ class Reconciliation(Profiles):
         unique = None
 
     @pandera.dataframe_check(
-        name="roles_as_declared",
         ignore_na=False,
         **stated(
             "roles is the number of distinct roles in the profile's requirements.",
@@ -42,11 +41,11 @@ class Reconciliation(Profiles):
         ),
     )
     @classmethod
-    def _roles_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+    def roles_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Tell for each profile whether it has the roles it declares."""
         return _as_declared(frame, "roles")
 
     @pandera.dataframe_check(
-        name="levels_as_declared",
         ignore_na=False,
         **stated(
             "levels is the number of distinct levels in the profile's requirements.",
@@ -54,11 +53,11 @@ class Reconciliation(Profiles):
         ),
     )
     @classmethod
-    def _levels_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+    def levels_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Tell for each profile whether it has the levels it declares."""
         return _as_declared(frame, "levels")
 
     @pandera.dataframe_check(
-        name="mandatory_as_declared",
         ignore_na=False,
         **stated(
             "mandatory is the number of the profile's requirements that are mandatory.",
@@ -66,11 +65,11 @@ class Reconciliation(Profiles):
         ),
     )
     @classmethod
-    def _mandatory_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+    def mandatory_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Tell for each profile whether its mandatory requirements are as many."""
         return _as_declared(frame, "mandatory")
 
     @pandera.dataframe_check(
-        name="optional_as_declared",
         ignore_na=False,
         **stated(
             "optional is the number of the profile's requirements that are not mandatory.",
@@ -78,5 +77,6 @@ class Reconciliation(Profiles):
         ),
     )
     @classmethod
-    def _optional_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+    def optional_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Tell for each profile whether its optional requirements are as many."""
         return _as_declared(frame, "optional")

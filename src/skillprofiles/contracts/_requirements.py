@@ -157,7 +157,6 @@ class Requirements(pandera.DataFrameModel):
         }
 
     @pandera.dataframe_check(
-        name="level_rank_of_level",
         ignore_na=False,
         **stated(
             "level_rank is the position of level: junior 1, middle 2, senior 3, lead 4, "
@@ -171,7 +170,8 @@ class Requirements(pandera.DataFrameModel):
         ),
     )
     @classmethod
-    def _level_rank_of_level(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+    def level_rank_of_level(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Tell for each row whether its rank is that of its level."""
         position = pc.index_in(flat(frame["level"]).cast(pa.string()), value_set=_LABELS)
         ranks = flat(frame["level_rank"]).cast(pa.int32())
         return holding(pc.equal(pc.add(position, 1), ranks), frame["level"])

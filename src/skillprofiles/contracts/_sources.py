@@ -123,7 +123,6 @@ class Sources(pandera.DataFrameModel):
         }
 
     @pandera.dataframe_check(
-        name="rejected_by_errors",
         ignore_na=False,
         **stated(
             "A source is rejected exactly when it has at least one error.",
@@ -140,5 +139,6 @@ class Sources(pandera.DataFrameModel):
         ),
     )
     @classmethod
-    def _rejected_by_errors(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+    def rejected_by_errors(cls, frame: pd.DataFrame) -> pd.Series[bool]:
+        """Tell for each source whether its status and its errors agree."""
         return (frame["status"] == "rejected").eq(frame["errors"] > 0).astype(bool)

@@ -33,6 +33,9 @@ _BATCH_MODELS: Final[dict[str, type[pandera.DataFrameModel]]] = {
 }
 
 TABLES: Final[tuple[str, ...]] = tuple(_MODELS)
+"""The published tables."""
+BATCH_TABLES: Final[tuple[str, ...]] = tuple(_BATCH_MODELS)
+"""Those of them that are made from pages, batch by batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,8 @@ def _dask_out_of_sight() -> Iterator[None]:
     if "dask" in sys.modules:
         yield
         return
-    sys.modules["dask"] = None  # type: ignore[assignment] - how Python marks it as not there
+    # Python's own mark for a module that is not there.
+    sys.modules["dask"] = None  # type: ignore[assignment]
     try:
         yield
     finally:

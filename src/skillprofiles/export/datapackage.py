@@ -14,6 +14,9 @@ cannot read what the standard lets one say, the descriptor yields as little as p
   stands under ``byteSize`` there; ``hash`` and ``rows`` stand in both formats.
 - It splits tags at every ``|``, also at one that is escaped (see `skillprofiles.export.csv`).
 - It does not know ``categories``; an ``enum`` beside them makes it check the levels.
+
+The type ``list`` stands in the text of the standard; the JSON Schema published with version 2.0
+forgot it, so a validator that goes by that alone refuses the tags of a CSV.
 """
 
 from __future__ import annotations
@@ -48,14 +51,12 @@ class Resource:
         rows: number of its rows.
         schema: its Table Schema as ``schemas/`` holds it; what it says of the table itself
             (``title``, ``description``) becomes the resource's.
-        bom: whether the file starts with a byte-order mark (CSV in the dialect ``excel``).
     """
 
     table: str
     path: Path
     rows: int
     schema: Mapping[str, Any]
-    bom: bool = False
 
 
 def describe(resources: Iterable[Resource], *, version: str) -> dict[str, Any]:
@@ -123,7 +124,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
         described |= {
             "format": "csv",
             "mediatype": "text/csv",
-            "encoding": "utf-8-sig" if resource.bom else "utf-8",
+            "encoding": "utf-8",
             "bytes": size,
         }
         adapt = _csv_field
@@ -132,9 +133,10 @@ def _resource(resource: Resource) -> dict[str, Any]:
     schema = {
         key: value
         for key, value in resource.schema.items()
-        if key not in ("$schema", "name", "title", "description")
+        # The standard has keys left out where there are none, and ``$schema`` once at the root.
+        if value and key not in ("$schema", "name", "title", "description")
     }
-    schema["fields"] = [adapt(dict(field)) for field in schema["fields"]]
+    schema["fields"] = [adapt(dict(field)) for field in resource.schema["fields"]]
     return {**described, "hash": f"sha256:{digest}", "rows": resource.rows, "schema": schema}
 
 

@@ -45,7 +45,7 @@ _MOVED: Final = ".published"
 _FOLDER = re.compile(r"\.data-[0-9a-f]{16}")
 
 
-class Locked(Exception):  # noqa: N818 - a state to report, not a mistake
+class Locked(Exception):
     """Another run is publishing into the folder.
 
     Attributes:
@@ -92,7 +92,7 @@ class Publication:
         self._lock = FileLock(self.out / _LOCK)
         self._folder = self.out / f"{_CURRENT}-{secrets.token_hex(8)}"
         for name in self.names:
-            if name != Path(name).name or name.startswith(".") or "\\" in name:
+            if not name or name != Path(name).name or name.startswith(".") or "\\" in name:
                 raise ValueError(f"not the name of a file to publish: {name!r}")
 
     def check(self) -> None:
@@ -121,11 +121,11 @@ class Publication:
             OSError: as from `check`, or the folder cannot be made.
         """
         self.out.mkdir(parents=True, exist_ok=True)
-        try:
-            with naming(self.out / _LOCK):
+        with naming(self.out / _LOCK):
+            try:
                 self._lock.acquire(blocking=False)
-        except Timeout:
-            raise Locked(self.out) from None
+            except Timeout:
+                raise Locked(self.out) from None
         try:
             self.check()
             self._sweep()

@@ -47,10 +47,10 @@ def parse_document(
         against the rows: that is the contract's part.
     """
     words = lexicon()
-    fields = collect(document.texts, words)
+    fields = collect(document.texts)
     if is_other_page(document, fields, words, report):
         return None
-    code, counts = page_language(fields, settled, words)
+    code, counts = page_language(fields, settled)
     header_report, rows_report = Report(source.name), Report(source.name)
     parser = HeaderParser(document, fields, code, words, header_report)
     tables = RowParser(document, code, words, rows_report, known_roles).parse(parser.declared_roles())

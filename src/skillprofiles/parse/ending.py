@@ -23,10 +23,10 @@ _SHOWN = 40
 
 def is_other_page(document: Document, fields: Fields, lexicon: Lexicon, report: Report) -> bool:
     """Recognize pages of another kind; they get one finding and are not read further."""
-    if _is_role_page(document, lexicon):
+    tables = any(known_columns(table) for table in document.tables)
+    if not tables and _is_role_page(document, lexicon):
         report.add(rules.ROLE_PAGE, line_span(document, _first_line(document)))
         return True
-    tables = any(known_columns(table, lexicon) for table in document.tables)
     labels = len(fields.labels) + bool(fields.optional)
     if labels >= _FEWEST_LABELS or (tables and labels) or _starts_like_a_page(document, lexicon):
         return False
@@ -59,7 +59,7 @@ def _is_role_page(document: Document, lexicon: Lexicon) -> bool:
         len({level for cell in cells if (level := level_named(cell, lexicon))})
         >= _FEWEST_LEVEL_COLUMNS
         for cells in rows
-    ) and not any(known_columns(table, lexicon) for table in document.tables)
+    )
 
 
 def _starts_like_a_page(document: Document, lexicon: Lexicon) -> bool:

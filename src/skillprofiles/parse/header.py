@@ -11,13 +11,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Document, Figures, Settled, Span, Text
 from skillprofiles.parse.dates import latest_possible, looks_like_date, parse_date
 from skillprofiles.read.locate import line_span, text_span
 from skillprofiles.rules import header as rules
-from skillprofiles.vocabulary import LANGUAGES, Lexicon, language
+from skillprofiles.vocabulary import LANGUAGES, Lexicon, language, lexicon
 from skillprofiles.vocabulary.fold import fold
 
 FIGURES = ("roles", "levels", "mandatory")
@@ -56,32 +57,53 @@ class Header:
     updated_on: dt.date
 
 
-def collect(texts: list[Text], lexicon: Lexicon) -> Fields:
+def collect(texts: list[Text]) -> Fields:
     """Put each text of a header under its label."""
+    lexicon_ = lexicon()
     fields = Fields()
     current: str | None = None
     for text in texts:
-        folded = fold(text.text)
-        name = lexicon.labels.get(folded) or lexicon.labels.get(fold(text.text.strip(_MARKS)))
-        if name:
-            fields.labels.setdefault(name, []).append(text)
-            fields.values.setdefault(name, [])
-            current = name
-        elif folded in lexicon.captions or lexicon.is_boilerplate(text.text):
+        kind, what, value = _classify(text.text)
+        if kind == "label":
+            fields.labels.setdefault(what, []).append(text)
+            fields.values.setdefault(what, [])
+            current = what
+        elif kind == "stock":
             continue
-        elif match := lexicon.optional.fullmatch(text.text):
-            fields.optional.append((next(group for group in match.groups() if group), text))
+        elif kind == "optional":
+            fields.optional.append((what, text))
             current = None
-        elif labelled := _label_and_value(text, lexicon):
-            name, label, value = labelled
-            fields.labels.setdefault(name, []).append(label)
-            fields.values.setdefault(name, [])
-            current = _assign(fields, name, value, lexicon)
+        elif kind == "both":
+            label, _, _ = value.partition("\n")
+            fields.labels.setdefault(what, []).append(Text(label, text.line))
+            fields.values.setdefault(what, [])
+            current = _assign(fields, what, Text(value[len(label) + 1 :], text.line), lexicon_)
         elif current:
-            current = _assign(fields, current, text, lexicon)
+            current = _assign(fields, current, text, lexicon_)
         else:
             fields.loose.append(text)
     return fields
+
+
+@lru_cache(maxsize=4096)
+def _classify(text: str) -> tuple[str, str, str]:
+    """Return what a text is: label, stock, optional, both (label and value), or other.
+
+    Most texts of a header stand on every page of its language, so the answer is kept.
+    """
+    words = lexicon()
+    folded = fold(text)
+    name = words.labels.get(folded) or words.labels.get(fold(text.strip(_MARKS)))
+    if name:
+        return "label", name, ""
+    if folded in words.captions or words.is_boilerplate(text):
+        return "stock", "", ""
+    if match := words.optional.fullmatch(text):
+        return "optional", next(group for group in match.groups() if group), ""
+    if labelled := _label_and_value(text, words):
+        name, label, value = labelled
+        return "both", name, f"{label}\n{value}"
+    return "other", "", ""
 
 
 def _assign(fields: Fields, name: str, text: Text, lexicon: Lexicon) -> str | None:
@@ -96,29 +118,33 @@ def _assign(fields: Fields, name: str, text: Text, lexicon: Lexicon) -> str | No
     return name if name == "profile" else None
 
 
-def _label_and_value(text: Text, lexicon: Lexicon) -> tuple[str, Text, Text] | None:
+def _label_and_value(text: str, lexicon: Lexicon) -> tuple[str, str, str] | None:
     """Split ``Roles: 4`` and ``Roles 4``; other texts that contain a label are not split."""
-    at = next((at for at, letter in enumerate(text.text) if letter in ":："), -1)
+    at = next((at for at, letter in enumerate(text) if letter in ":："), -1)
     if at > 0:
-        label, value = text.text[:at], text.text[at + 1 :].strip(_MARKS)
+        label, value = text[:at], text[at + 1 :].strip(_MARKS)
     else:
-        label, _, value = text.text.rpartition(" ")
+        label, _, value = text.rpartition(" ")
         if not value.isdigit():
             return None
-    name = lexicon.labels.get(fold(label.strip(_MARKS)))
-    if not name or not value:
-        return None
-    return name, Text(label.strip(_MARKS), text.line), Text(value, text.line)
+    label = label.strip(_MARKS)
+    name = lexicon.labels.get(fold(label))
+    return (name, label, value) if name and value else None
 
 
-def page_language(fields: Fields, settled: Settled, lexicon: Lexicon) -> tuple[str | None, str]:
+@lru_cache(maxsize=256)
+def _label_languages(label: str) -> frozenset[str]:
+    return lexicon().label_languages.get(fold(label.strip(_MARKS)), frozenset())
+
+
+def page_language(fields: Fields, settled: Settled) -> tuple[str | None, str]:
     """Return the language most labels are in, or None where two have as many, and the counts."""
     if settled.language:
         return settled.language, ""
     votes: Counter[str] = Counter()
     for texts in fields.labels.values():
         for text in texts:
-            votes.update(lexicon.label_languages.get(fold(text.text.strip(_MARKS)), ()))
+            votes.update(_label_languages(text.text))
     ranked = votes.most_common(2)
     counts = ", ".join(f"{count} {code}" for code, count in votes.most_common()) or "no label"
     if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
@@ -354,7 +380,7 @@ class HeaderParser:
             return
         for texts in self.fields.labels.values():
             for text in texts:
-                codes = self.lexicon.label_languages.get(fold(text.text.strip(_MARKS)), frozenset())
+                codes = _label_languages(text.text)
                 if codes and self.code not in codes:
                     self.report.add(
                         rules.LANGUAGES_MIXED,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple
 
 from skillprofiles.findings import Report
@@ -16,7 +17,7 @@ from skillprofiles.parse.roles import split_rows
 from skillprofiles.read.locate import cell_span, line_span, text_span
 from skillprofiles.rules import Rule
 from skillprofiles.rules import rows as rules
-from skillprofiles.vocabulary import Lexicon, language
+from skillprofiles.vocabulary import Lexicon, language, lexicon
 from skillprofiles.vocabulary.fold import fold
 
 _LONGEST_FLAG = 24
@@ -32,10 +33,15 @@ class Reading(NamedTuple):
     line: int
 
 
-def known_columns(table: Table, lexicon: Lexicon) -> bool:
+def known_columns(table: Table) -> bool:
     """Whether a table's header says role, flag, description."""
-    columns = [lexicon.columns.get(fold(cell)) for cell in table.header.cells]
-    return columns == ["role", "flag", "description"]
+    return len(table.header.cells) == 3 and _known_columns(*table.header.cells)
+
+
+@lru_cache(maxsize=256)
+def _known_columns(*cells: str) -> bool:
+    columns = lexicon().columns
+    return [columns.get(fold(cell)) for cell in cells] == ["role", "flag", "description"]
 
 
 class RowParser:
@@ -66,7 +72,7 @@ class RowParser:
         return [self._rows(table) for table in self.document.tables]
 
     def _table(self, table: Table) -> None:
-        if not known_columns(table, self.lexicon):
+        if not known_columns(table):
             item = language(self.code).columns
             expected = ", ".join(item[name][0] for name in ("role", "flag", "description"))
             columns = ", ".join(table.header.cells) or "none"

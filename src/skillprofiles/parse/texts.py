@@ -16,6 +16,7 @@ _CJK = re.compile("[\u4e00-\u9fff]")
 # A third of the words of any of the languages are function words; a page of terms alone tells
 # nothing, and fewer different ones than this are a coincidence.
 _FEWEST_WORDS = 3
+_SAMPLE = 8
 
 
 def topics(summary: str | None) -> tuple[str, ...]:
@@ -43,13 +44,16 @@ def _split(summary: str) -> list[str]:
 
 
 def content_language(descriptions: Sequence[str], lexicon: Lexicon) -> str | None:
-    """Return the language most of the descriptions are written in, or None where it is unclear."""
-    text = " ".join(descriptions)
-    if not text.isascii() and len(_CJK.findall(text)) * 5 > len(text):
-        return "zh"
+    """Return the language most of the descriptions are written in, or None where it is unclear.
+
+    Judged by descriptions spread evenly over the page.
+    """
+    text = " ".join(descriptions[:: len(descriptions) // _SAMPLE + 1])
+    if not text.isascii() and len(text.encode()) - len(text) > len(text) // 3:
+        return "zh" if len(_CJK.findall(text)) * 5 > len(text) else None
     words = set(text.lower().split())
     counts = sorted(
-        ((len(known & words), code) for code, known in lexicon.function_words.items()), reverse=True
+        [(len(known & words), code) for code, known in lexicon.function_words.items()], reverse=True
     )
     (most, code), (second, _) = counts[0], counts[1]
     return code if most >= _FEWEST_WORDS and most > second else None
@@ -58,11 +62,10 @@ def content_language(descriptions: Sequence[str], lexicon: Lexicon) -> str | Non
 def inferred_name(descriptions: Iterable[str], lexicon: Lexicon) -> tuple[str, int] | None:
     """Return the name that at least two descriptions made from a template agree on, and how many do."""
     match = lexicon.template.match
-    names = Counter(
-        next(name for name in found.groups() if name)
-        for description in descriptions
-        if (found := match(description + " "))
-    )
+    found = [hit for description in descriptions if (hit := match(description))]
+    if len(found) < 2:
+        return None
+    names = Counter(next(name for name in hit.groups() if name) for hit in found)
     ranked = names.most_common(2)
     if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
         return None

@@ -33,12 +33,12 @@ def read_document(data: bytes, report: Report) -> Document | None:
     if decoded is None:
         return None
     words = lexicon()
-    if _is_html(decoded.lines):
+    if _has_pipe_rows(decoded.lines):
+        document = read_markdown(decoded.lines, decoded.original, words)
+    elif _is_html(decoded.lines):
         from skillprofiles.read.html import read_html
 
         document = read_html(decoded.lines, decoded.original, words)
-    elif any(line.lstrip().startswith("|") for line in decoded.lines):
-        document = read_markdown(decoded.lines, decoded.original, words)
     else:
         document = read_flat(decoded.lines, decoded.original, words)
     if decoded.cut_character and document.broken_end is None:
@@ -48,11 +48,20 @@ def read_document(data: bytes, report: Report) -> Document | None:
     return document
 
 
+def _has_pipe_rows(lines: list[str]) -> bool:
+    """Whether a page has rows of pipes, and is not markup that happens to hold some."""
+    if not any("|" in line and line.lstrip()[0] == "|" for line in lines):
+        return False
+    return not _starts_with_markup(lines)
+
+
 def _is_html(lines: list[str]) -> bool:
     """Whether the first text of a page is markup, or a table's markup stands on it."""
-    first = next((stripped for line in lines if (stripped := line.strip())), "")
-    if first.startswith("<") and _MARKUP.match(first):
-        return True
-    return any("<t" in line and ("</td>" in line or "<table" in line) for line in lines) and not any(
-        line.startswith("|") for line in lines
+    return _starts_with_markup(lines) or any(
+        "<t" in line and ("</td>" in line or "<table" in line) for line in lines
     )
+
+
+def _starts_with_markup(lines: list[str]) -> bool:
+    first = next((stripped for line in lines if (stripped := line.strip())), "")
+    return first[:1] == "<" and _MARKUP.match(first) is not None

@@ -25,7 +25,6 @@ _BOMS = (
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.I)
 _HEAD = 4096
 _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
-_CONTROLS = bytes(set(range(32)) - {9, 10, 13}) + b"\x7f"
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u2069\ufeff]|(?<![\U00010000-\U0010ffff\ufe0f\u2190-\u2bff])\u200d"
@@ -61,13 +60,25 @@ def decode(data: bytes, report: Report) -> Decoded | None:
     if "\r" in text:
         text = _line_feeds(text, report)
     original = text.split("\n")
-    if text.isascii() and len(data.translate(None, _CONTROLS)) == len(data):
+    # Printable lines hold nothing invisible and no space but the plain one; letters beyond ASCII
+    # may still be damaged or decomposed.
+    if all(map(str.isprintable, original)) and (text.isascii() or _is_sound(original)):
         return Decoded(original, original, cut)
     lines = _repaired(text, original, report)
     if not any(line.strip() for line in lines):
         report.add(rules.EMPTY)
         return None
     return Decoded(lines, original, cut)
+
+
+def _is_sound(lines: list[str]) -> bool:
+    beyond = [line for line in lines if not line.isascii()]
+    text = "\n".join(beyond)
+    return (
+        "\ufffd" not in text
+        and not _SUSPECT.search(text)
+        and unicodedata.is_normalized("NFC", text)
+    )
 
 
 def _text(data: bytes, report: Report) -> tuple[str | None, bool]:

@@ -9,6 +9,8 @@ from skillprofiles.model import Document, Row, Table, Text
 from skillprofiles.vocabulary import Lexicon
 from skillprofiles.vocabulary.fold import fold
 
+make_row = Row._make
+
 _SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _STAND_IN = "\x00"
@@ -16,7 +18,7 @@ _HEADING = re.compile(r"#\s+(\S.*?)\s*#*")
 _ADDRESS = re.compile(r"<?(https?://\S+?)>?")
 # More cells than a row can have are an error anyway; a line of a million pipes is not taken apart.
 _MOST_CELLS = 8
-_SEPARATOR_STARTS = ("-", ":", "")
+_SEPARATOR_STARTS = frozenset({"--", ":-", " -", " :", "-", ":", "", "-|", "- ", ":--"})
 
 
 def resolve_entities(text: str) -> str:
@@ -63,33 +65,36 @@ class _Reader:
         self.texts: list[Text] = []
         self.tables: list[Table] = []
         self.pending: list[Text] = []
-        self.headers: set[str] = set()
+        self.known: dict[str, list[str]] = {}
+        self.separator: str | None = None
         self.address: str | None = None
         self.heading: Text | None = None
         self.open_rows: list[int] = []
 
     def read(self, lines: list[str], original: list[str]) -> Document:
-        headers, rows = self.headers, None
+        known, rows = self.known, None
         last = 0
         for number, line in enumerate(lines, 1):
-            # The common row, kept apart for speed; whatever may be a header or separator, or needs
-            # care, takes the other way.
-            if (
-                rows is not None
-                and line[:1] == "|"
-                and line[-1:] == "|"
-                and line[1:2] not in _SEPARATOR_STARTS
-                and line[2:3] not in _SEPARATOR_STARTS
-                and line not in headers
-            ):
-                if self.pending:
-                    self._stray()
+            if line[:1] == "|":
                 last = number
-                cells = line.split("|", _MOST_CELLS)
-                if len(cells) == 5 and "&" not in line and "\\" not in line:
-                    rows.append(Row(number, [cells[1].strip(), cells[2].strip(), cells[3].strip()]))
-                else:
-                    self._row(number, line, rows)
+                # Header rows and separators repeat to the letter, and most other lines are rows of
+                # one shape; whatever needs care takes the other way.
+                if cells := known.get(line):
+                    rows = self._table(number, cells)
+                elif (
+                    rows is not None
+                    and line[-1] == "|"
+                    and line[1:3] not in _SEPARATOR_STARTS
+                    and "&" not in line
+                    and "\\" not in line
+                    and len(parts := line.split("|", _MOST_CELLS)) == 5
+                ):
+                    if self.pending:
+                        self._stray()
+                    _, role, flag, text, _ = parts
+                    rows.append(make_row((number, [role.strip(), flag.strip(), text.strip()], -1)))
+                elif line != self.separator or number != self.tables[-1].line + 1:
+                    rows = self._pipes(number, line, line.strip(), rows)
             elif stripped := line.strip():
                 last = number
                 if stripped[0] == "|":
@@ -114,7 +119,7 @@ class _Reader:
             return self._separator(number, stripped, rows)
         cells = split_row(stripped)
         if self._is_header(cells):
-            self.headers.add(line)
+            self.known[line] = cells
             return self._table(number, cells)
         if rows is None:
             # A table whose header is not known: the parser says so, with these cells as header.
@@ -134,6 +139,7 @@ class _Reader:
             return self._table(number, [])
         table = self.tables[-1]
         if not rows and not table.strays and table.header.cells and number == table.line + 1:
+            self.separator = stripped
             return rows
         if rows and rows[-1].line == number - 1 and not self.pending:
             # A separator makes a header of the row above it, known or not.

@@ -1,0 +1,40 @@
+"""What can go wrong outside the pages, as one line on stderr and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+FINDINGS = 1
+USAGE = 2
+LOCKED = 3
+
+
+class Failure(click.ClickException):
+    """An error that ends the command with one line."""
+
+    def __init__(self, message: str, exit_code: int = USAGE) -> None:
+        """Say what went wrong, and which code that means."""
+        super().__init__(" ".join(message.split()))
+        self.exit_code = exit_code
+
+
+@contextmanager
+def one_line_failures() -> Iterator[None]:
+    """Turn failing input and output, and unusable arguments, into one line."""
+    from skillprofiles.config import ConfigError
+    from skillprofiles.read.discover import NoSuchSource
+
+    try:
+        yield
+    except (ConfigError, NoSuchSource) as error:
+        raise Failure(str(error)) from None
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise Failure(f"{where}{error.strerror or error}") from None
+    except MemoryError:
+        raise Failure("out of memory; try fewer --workers or a smaller max-bytes") from None

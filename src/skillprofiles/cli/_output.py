@@ -1,0 +1,37 @@
+"""What is printed: results to stdout, progress and logs to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import IO
+
+import click
+
+
+def color_for(stream: IO[str]) -> bool:
+    """Whether to use colours on a stream: on a terminal, unless NO_COLOR says otherwise."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def echo(text: str = "") -> None:
+    """Print one line of a result."""
+    click.echo(text, color=color_for(sys.stdout))
+
+
+def printable(text: str) -> str:
+    """Return a text that cannot steer a terminal or forge a line: control characters are escaped."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def log_json(event: str, **facts: object) -> None:
+    """Write one event to stderr as a line of JSON."""
+    click.echo(json.dumps({"event": event, **facts}, ensure_ascii=True, default=str), err=True)
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: ``1 source``, ``2,000 sources``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

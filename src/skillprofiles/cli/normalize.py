@@ -1,0 +1,196 @@
+"""``skillprofiles normalize``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from skillprofiles.cli._failures import FINDINGS, LOCKED, Failure, one_line_failures
+from skillprofiles.cli._output import echo, log_json, plural, printable
+
+if TYPE_CHECKING:
+    from skillprofiles.config import Config
+    from skillprofiles.pipeline import Summary
+
+_STYLES = {"error": "red", "warning": "yellow"}
+_LONGEST_MESSAGE = 100
+
+
+@click.command(
+    epilog="Example: skillprofiles normalize exports/ --out tables && duckdb -c \"FROM 'tables/requirements.parquet'\""
+)
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to publish into. Readers see all new files or all old ones, never a mixture.")
+@click.option("--format", "file_format", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True, help="Format of the tables.")
+@click.option("--csv-dialect", type=click.Choice(["rfc4180", "excel"]), default="rfc4180", show_default=True, help="excel adds a byte order mark and guards cells that a spreadsheet would run as formulas.")
+@click.option("--workers", type=click.IntRange(1), default=None, help="Number of processes.  [default: all cores]")
+@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Configuration file.  [default: the nearest skillprofiles.toml or pyproject.toml]")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="json: events as JSON lines on stderr, for log collectors.")
+def normalize(
+    sources: tuple[str, ...],
+    out: Path,
+    file_format: str,
+    csv_dialect: str,
+    workers: int | None,
+    config: Path | None,
+    quiet: bool,
+    log_format: str,
+) -> None:
+    """Read SOURCES, hold them against their own figures, publish the tables in --out.
+
+    A SOURCE is a file, a folder, a glob, an archive (.gz, .zip, .tar, .tar.gz) or - for standard
+    input. Layout and language are recognized from the page.
+
+    What contradicts itself is rejected whole and listed in the findings table; everything else is
+    published. Exit code 1 says that something was rejected.
+    """
+    with one_line_failures():
+        settings = _settings(config)
+        json_log = log_format == "json"
+        summary = _publish(
+            sources, out, settings, file_format, csv_dialect, workers, quiet or json_log
+        )
+        if json_log:
+            _log(summary, out)
+        elif not quiet:
+            _print(summary, out, sources)
+    if any(tally.first.is_error for tally in summary.tallies.values()):
+        raise click.exceptions.Exit(FINDINGS)
+
+
+def _settings(path: Path | None) -> Config:
+    from skillprofiles.config import find_config, load_config
+
+    return load_config(path or find_config(Path.cwd()))
+
+
+def _publish(
+    sources: tuple[str, ...],
+    out: Path,
+    settings: Config,
+    file_format: str,
+    dialect: str,
+    workers: int | None,
+    silent: bool,
+) -> Summary:
+    from skillprofiles.export.publish import Locked, Publication
+    from skillprofiles.pipeline import NoSources, normalize
+    from skillprofiles.pipeline.assemble import file_names
+    from skillprofiles.read.discover import discover
+
+    Publication(out, file_names(file_format)).check()
+    inputs = discover(sources, settings.max_bytes, settings.excludes)
+    try:
+        with _progress(sources, settings, silent) as advance:
+            return normalize(
+                inputs,
+                out,
+                settings,
+                file_format=file_format,
+                dialect=dialect,
+                workers=workers or _cores(),
+                progress=advance,
+            )
+    except NoSources:
+        named = ", ".join(f"'{source}'" for source in sources)
+        raise Failure(f"there is no source in {named}; nothing was published") from None
+    except Locked as error:
+        raise Failure(str(error), LOCKED) from None
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _progress(
+    sources: tuple[str, ...], settings: Config, silent: bool
+) -> Iterator[Callable[[int], None]]:
+    """Show a progress bar where someone is looking and there is more than a moment's work."""
+    from skillprofiles.pipeline.run import BATCH_SIZE
+    from skillprofiles.read.discover import count_files
+
+    total = 0
+    if not silent and sys.stderr.isatty():
+        total = count_files(sources, settings.excludes)
+    if total <= BATCH_SIZE:
+        yield lambda done: None
+        return
+    with click.progressbar(length=total, label="Reading", file=sys.stderr, show_pos=True) as bar:
+        yield lambda done: bar.update(done - bar.pos)
+
+
+def _print(summary: Summary, out: Path, sources: tuple[str, ...]) -> None:
+    counts = [
+        plural(summary.sources, "source"),
+        f"{summary.statuses.get('accepted', 0):,} accepted",
+    ]
+    for status in ("rejected", "skipped"):
+        if summary.statuses.get(status):
+            counts.append(f"{summary.statuses[status]:,} {status}")
+    echo(f"{counts[0]}: {', '.join(counts[1:])}")
+    _print_findings(summary, sources)
+    echo(f"\nPublished in {printable(str(out))}:")
+    width = max(len(file.name) for file in summary.files)
+    for file in summary.files:
+        rows = summary.rows.get(file.stem)
+        about = plural(rows, "row") if rows is not None else "describes the tables, for people and tools"
+        echo(f"  {file.name:<{width}}  {about}")
+
+
+def _print_findings(summary: Summary, sources: tuple[str, ...]) -> None:
+    """List each broken rule once, errors first, with the first place it was broken at."""
+    from skillprofiles.read.discover import display_path
+
+    shown = sorted(
+        (tally for tally in summary.tallies.values() if tally.first.rule.severity.value in _STYLES),
+        key=lambda tally: (not tally.first.is_error, -tally.count, tally.first.rule.code),
+    )
+    if not shown:
+        return
+    echo()
+    for tally in shown:
+        finding = tally.first
+        severity = finding.rule.severity.value
+        title = click.style(f"{severity} {finding.rule.code} {finding.rule.name}", fg=_STYLES[severity])
+        echo(f"{title}: {plural(tally.count, 'finding')}, first at")
+        path = printable(display_path(sources, finding.source))
+        line = f":{finding.span.line}:{finding.span.column}" if finding.span else ""
+        message = printable(finding.message)
+        if len(message) > _LONGEST_MESSAGE:
+            message = message[: _LONGEST_MESSAGE - 1] + "…"
+        echo(f"  {path}{line}: {message}")
+        echo(click.style(f"  hint: {printable(finding.hint)}", dim=True))
+    echo("\nAll of them are in the findings table; `skillprofiles rule CODE` explains a rule.")
+
+
+def _log(summary: Summary, out: Path) -> None:
+    for code, tally in sorted(summary.tallies.items()):
+        finding = tally.first
+        log_json(
+            "findings",
+            code=code,
+            name=finding.rule.name,
+            severity=finding.rule.severity.value,
+            count=tally.count,
+            first_source=finding.source,
+            first_line=finding.span.line if finding.span else None,
+            first_message=finding.message,
+        )
+    log_json(
+        "published",
+        out=str(out),
+        sources=summary.sources,
+        **{name: summary.statuses.get(name, 0) for name in ("accepted", "rejected", "skipped")},
+        rows=summary.rows,
+        seconds={stage: round(seconds, 3) for stage, seconds in summary.seconds.items()},
+    )

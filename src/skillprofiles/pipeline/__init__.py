@@ -1,0 +1,5 @@
+"""The stages composed: batches of sources over an executor, published as one set of tables."""
+
+from skillprofiles.pipeline.run import NoSources, Summary, normalize
+
+__all__ = ["NoSources", "Summary", "normalize"]

@@ -1,0 +1,192 @@
+"""One batch of sources, from bytes to validated parts on disk: what a worker process runs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from skillprofiles.config import Config
+from skillprofiles.findings import Finding, Report, ordered
+from skillprofiles.model import Document, Outcome, Profile
+from skillprofiles.parse import parse_document
+from skillprofiles.read import read_document
+from skillprofiles.read.discover import Input
+from skillprofiles.read.load import load
+from skillprofiles.rules import Severity, source
+
+_SKIPPED = frozenset({source.ROLE_PAGE.code})
+
+
+@dataclass(slots=True)
+class Page:
+    """One source on its way through a batch."""
+
+    source: str
+    sha256: str | None = None
+    size: int | None = None
+    kind: str | None = None
+    profile: Profile | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    def outcome(self, accepted: bool) -> Outcome:
+        """Return what became of the source."""
+        errors = sum(finding.rule.severity is Severity.ERROR for finding in self.findings)
+        warnings = sum(finding.rule.severity is Severity.WARNING for finding in self.findings)
+        skipped = not errors and any(finding.rule.code in _SKIPPED for finding in self.findings)
+        status = "accepted" if accepted else "skipped" if skipped else "rejected"
+        profile = self.profile
+        return Outcome(
+            source=self.source,
+            sha256=self.sha256,
+            bytes=self.size,
+            kind=self.kind,
+            language=profile.language if profile else None,
+            status=status,
+            skill=profile.skill if profile else None,
+            errors=errors,
+            warnings=warnings,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often a rule was broken in a batch, and where first."""
+
+    count: int
+    first: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a worker tells of a batch; the rows themselves lie in its parts.
+
+    Attributes:
+        number: number of the batch.
+        accepted: hash of (skill, language) of each accepted profile, in order.
+        statuses: number of sources of each status.
+        tallies: for each rule code how often it was broken and where first.
+        rows: number of requirement rows.
+        seconds: time spent by stage, for the benchmark.
+    """
+
+    number: int
+    accepted: array[int]
+    statuses: dict[str, int]
+    tallies: dict[str, Tally]
+    rows: int
+    seconds: dict[str, float]
+
+
+def read_page(item: Input, config: Config) -> Page:
+    """Read one source as far as its page tells: bytes, document, profile, findings."""
+    report = Report(item.source.name)
+    page = Page(item.source.name, findings=report.findings)
+    data = load(item, config.max_bytes)
+    if isinstance(data, Finding):
+        report.findings.append(data)
+        return page
+    page.sha256, page.size = hashlib.sha256(data).hexdigest(), len(data)
+    document: Document | None = read_document(data, report)
+    if document is None:
+        return page
+    page.kind = document.kind
+    settled = config.settled(item.source.name)
+    page.profile = parse_document(document, item.source, page.sha256, report, settled, config.roles)
+    page.findings = report.findings
+    if profile := page.profile:
+        page.findings = [found.about(profile.skill, profile.language) for found in page.findings]
+    return page
+
+
+def run_batch(number: int, items: Sequence[Input], config: Config, folder: str) -> Manifest:
+    """Read, parse and validate a batch, and write its parts into a folder.
+
+    Args:
+        number: number of the batch; names its parts.
+        items: the sources.
+        config: the configuration.
+        folder: where the parts go.
+
+    Raises:
+        OSError: if a part cannot be written.
+    """
+    from time import perf_counter
+
+    from skillprofiles.validate import validate
+
+    start = perf_counter()
+    pages = [read_page(item, config) for item in items]
+    parsed = perf_counter()
+    accepted, refused = validate([page.profile for page in pages if page.profile])
+    validated = perf_counter()
+    by_source: dict[str, list[Finding]] = {}
+    for finding in refused:
+        by_source.setdefault(finding.source, []).append(finding)
+    kept = {id(profile) for profile in accepted.profiles}
+    outcomes = []
+    for page in pages:
+        page.findings += by_source.get(page.source, ())
+        outcomes.append(page.outcome(id(page.profile) in kept))
+    findings = ordered(finding for page in pages for finding in page.findings)
+    _write_parts(number, folder, accepted.requirements, accepted.profile_rows, findings, outcomes)
+    statuses: dict[str, int] = {}
+    for outcome in outcomes:
+        statuses[outcome.status] = statuses.get(outcome.status, 0) + 1
+    return Manifest(
+        number=number,
+        accepted=array("Q", (key_hash(p.skill, p.language) for p in accepted.profiles)),
+        statuses=statuses,
+        tallies=tally(findings),
+        rows=accepted.requirements.num_rows,
+        seconds={
+            "read and parse": parsed - start,
+            "validate": validated - parsed,
+            "write parts": perf_counter() - validated,
+        },
+    )
+
+
+def part_path(folder: str, table: str, number: int) -> str:
+    """Return the path of a batch's part of a table."""
+    return os.path.join(folder, f"{table}-{number:06d}.arrow")
+
+
+def _write_parts(
+    number: int,
+    folder: str,
+    requirements: object,
+    profiles: object,
+    findings: Sequence[Finding],
+    outcomes: Sequence[Outcome],
+) -> None:
+    from skillprofiles.export.parts import write_part
+    from skillprofiles.frames import findings_table, sources_table
+
+    tables = {
+        "requirements": requirements,
+        "profiles": profiles,
+        "findings": findings_table(findings),
+        "sources": sources_table(outcomes),
+    }
+    for name, table in tables.items():
+        write_part(part_path(folder, name, number), table)
+
+
+def key_hash(skill: str, language: str) -> int:
+    """Return 64 bits that stand for a profile's key, the same in every process."""
+    digest = hashlib.blake2b(f"{skill}\0{language}".encode("utf-8", "replace"), digest_size=8)
+    return int.from_bytes(digest.digest(), "little")
+
+
+def tally(findings: Iterable[Finding]) -> dict[str, Tally]:
+    """Count findings by rule, remembering the first of each."""
+    tallies: dict[str, Tally] = {}
+    for finding in findings:
+        code = finding.rule.code
+        known = tallies.get(code)
+        tallies[code] = Tally(known.count + 1, known.first) if known else Tally(1, finding)
+    return tallies

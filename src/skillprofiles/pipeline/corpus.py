@@ -1,0 +1,143 @@
+"""What only shows when all batches are seen together: the same profile read twice.
+
+Only the hash of each accepted profile's key is kept in memory. Where two are equal, the profiles
+are looked up in their parts and compared.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import accumulate
+
+from skillprofiles.findings import Finding, Report
+from skillprofiles.model import Span
+from skillprofiles.pipeline.batch import Manifest, part_path
+from skillprofiles.rules import Severity
+from skillprofiles.rules import corpus as rules
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """One of several profiles with the same key."""
+
+    batch: int
+    source: str
+    skill: str
+    language: str
+    updated_on: date
+    content: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the comparison of all batches takes back.
+
+    Attributes:
+        dropped: for each batch, the status that sources which are not published get instead.
+        findings: why.
+    """
+
+    dropped: dict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    findings: list[Finding] = field(default_factory=list)
+
+
+def compare_batches(manifests: Sequence[Manifest], folder: str) -> Verdict:
+    """Decide which of several profiles with the same key is published.
+
+    Equal ones: the first by name of source. Of different dates: the newest. Of the same date and
+    different content: none.
+    """
+    verdict = Verdict()
+    for twins in _twins(manifests, folder):
+        _decide(sorted(twins, key=lambda twin: twin.source), verdict)
+    return verdict
+
+
+def _twins(manifests: Sequence[Manifest], folder: str) -> Iterator[list[Twin]]:
+    repeated = _repeated(manifests)
+    if not repeated:
+        return
+    starts = [0, *accumulate(len(manifest.accepted) for manifest in manifests)]
+    groups: defaultdict[tuple[str, str], list[Twin]] = defaultdict(list)
+    for index, manifest in enumerate(manifests):
+        here = [at - starts[index] for at in repeated if starts[index] <= at < starts[index + 1]]
+        for twin in _load(folder, manifest.number, here) if here else ():
+            groups[twin.skill, twin.language].append(twin)
+    yield from (twins for twins in groups.values() if len(twins) > 1)
+
+
+def _repeated(manifests: Sequence[Manifest]) -> list[int]:
+    """Return the positions, over all batches, of profiles whose key's hash occurs twice."""
+    import numpy as np
+
+    hashes: array[int] = array("Q")
+    for manifest in manifests:
+        hashes.extend(manifest.accepted)
+    if not hashes:
+        return []
+    values = np.frombuffer(hashes, dtype=np.uint64)
+    order = np.argsort(values, kind="stable")
+    same = np.flatnonzero(values[order][1:] == values[order][:-1])
+    return sorted({int(order[at]) for at in same} | {int(order[at + 1]) for at in same})
+
+
+def _load(folder: str, number: int, positions: Sequence[int]) -> Iterator[Twin]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from skillprofiles.export.content import content_sha256
+    from skillprofiles.export.parts import read_part
+
+    profiles = pa.concat_tables(read_part(part_path(folder, "profiles", number)))
+    rows = pa.concat_tables(read_part(part_path(folder, "requirements", number)))
+    for profile in profiles.take(pa.array(positions, pa.int64())).to_pylist():
+        own = rows.filter(pc.equal(rows["source"], profile["source"]))
+        content = content_sha256(own.drop_columns(["source", "line"]))
+        said = [profile[name] for name in ("domain", "group", "summary", "updated_on")]
+        yield Twin(
+            number,
+            profile["source"],
+            profile["skill"],
+            profile["language"],
+            profile["updated_on"],
+            f"{content} {said}",
+        )
+
+
+def _decide(twins: list[Twin], verdict: Verdict) -> None:
+    newest = max(twin.updated_on for twin in twins)
+    current = [twin for twin in twins if twin.updated_on == newest]
+    kept = current[0]
+    contradiction = len({twin.content for twin in current}) > 1
+    for twin in twins:
+        if twin.updated_on < newest:
+            _drop(verdict, twin, kept, rules.OLDER_PROFILE, "skipped")
+        elif contradiction:
+            other = next(item for item in current if item.content != twin.content)
+            _drop(verdict, twin, other, rules.CONFLICTING_PROFILES, "rejected")
+        elif twin is not kept:
+            _drop(verdict, twin, kept, rules.SAME_PROFILE, "skipped")
+
+
+def _drop(verdict: Verdict, twin: Twin, other: Twin, rule: rules.Rule, status: str) -> None:
+    report = Report(twin.source)
+    report.add(
+        rule,
+        Span(1, 1, 1, 1),
+        skill=twin.skill,
+        language=twin.language,
+        other=other.source,
+        newer=other.updated_on,
+        older=twin.updated_on,
+    )
+    verdict.dropped[twin.batch][twin.source] = status
+    verdict.findings += [finding.about(twin.skill, twin.language) for finding in report.findings]
+
+
+def is_error(finding: Finding) -> bool:
+    """Whether a finding of the comparison rejects its source."""
+    return finding.rule.severity is Severity.ERROR

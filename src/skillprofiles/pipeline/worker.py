@@ -1,0 +1,10 @@
+"""Everything a worker needs, imported once: the fork server loads this before it forks."""
+
+import pandera.pandas  # noqa: F401
+
+import skillprofiles.contracts
+import skillprofiles.export.parts
+import skillprofiles.parse
+import skillprofiles.pipeline.batch
+import skillprofiles.read.html
+import skillprofiles.validate  # noqa: F401

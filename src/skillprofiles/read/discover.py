@@ -1,0 +1,188 @@
+"""Which sources there are: files, folders, globs, archives, standard input."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from skillprofiles.findings import Finding, Report
+from skillprofiles.model import Source
+from skillprofiles.read.containers import is_archive, members
+from skillprofiles.rules import source as rules
+
+STDIN = "-"
+
+
+class NoSuchSource(Exception):
+    """What was named on the command line is not there; the message says what, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A source that is there to be read.
+
+    Attributes:
+        source: its name, and what else is known of where it came from.
+        path: the file that holds its bytes; None where ``data`` is given.
+        member: its name inside the archive at ``path``.
+        data: the bytes, where they had to be taken in passing (standard input, tar archives).
+        problem: why it cannot be read, where that showed while it was found.
+    """
+
+    source: Source
+    path: str | None = None
+    member: str | None = None
+    data: bytes | None = None
+    problem: Finding | None = None
+
+
+def discover(
+    sources: Sequence[str],
+    max_bytes: int,
+    excludes: Callable[[str], bool] = lambda name: False,
+) -> Iterator[Input]:
+    """Yield the sources behind what the user named, each once, in an order of their own.
+
+    Folders are walked in the order of names, hidden files and folders are skipped, a link that leads
+    back into its own path is not followed. Names are relative to the folder given, or to what several
+    arguments have in common.
+
+    Args:
+        sources: files, folders, globs, archives, or ``-`` for standard input.
+        max_bytes: how much of standard input and of archive members is taken at most.
+        excludes: tells of a name whether it is left out.
+
+    Raises:
+        NoSuchSource: if something named does not exist, before anything is yielded.
+    """
+    paths = _paths(sources)
+    root = _common_root(paths)
+    seen: set[str] | None = set() if len(paths) > 1 else None
+    return _inputs(paths, root, max_bytes, excludes, seen)
+
+
+def _inputs(
+    paths: Sequence[str],
+    root: str,
+    max_bytes: int,
+    excludes: Callable[[str], bool],
+    seen: set[str] | None,
+) -> Iterator[Input]:
+    for path in paths:
+        if path == STDIN:
+            yield Input(Source("stdin"), data=sys.stdin.buffer.read(max_bytes + 1))
+            continue
+        name = _relative(path, root)
+        walk = _walk(path, name, ()) if os.path.isdir(path) else iter([(path, name, None)])
+        for file, file_name, problem in walk:
+            if excludes(file_name) or (seen is not None and file in seen):
+                continue
+            if seen is not None:
+                seen.add(file)
+            if problem is not None:
+                yield Input(Source(file_name), problem=problem)
+            elif is_archive(file):
+                yield from _archive(file, file_name, max_bytes, excludes)
+            else:
+                yield Input(Source(file_name), path=file)
+
+
+def _archive(
+    path: str, name: str, max_bytes: int, excludes: Callable[[str], bool]
+) -> Iterator[Input]:
+    for member, data, problem in members(path, name, max_bytes):
+        full = f"{name}!/{member}" if member else name
+        if excludes(full):
+            continue
+        if problem is not None:
+            yield Input(Source(full), problem=problem)
+        else:
+            yield Input(Source(full), path=path, member=member, data=data)
+
+
+def _paths(sources: Sequence[str]) -> list[str]:
+    """Return the absolute paths named, globs expanded, each once and sorted."""
+    found: set[str] = set()
+    for text in sources:
+        if text == STDIN:
+            found.add(STDIN)
+        elif os.path.lexists(text):
+            found.add(os.path.abspath(text))
+        elif glob.has_magic(text):
+            hits = glob.glob(text, recursive=True)
+            if not hits:
+                raise NoSuchSource(f"no file matches '{text}'")
+            found.update(os.path.abspath(hit) for hit in hits)
+        else:
+            raise NoSuchSource(f"'{text}' does not exist")
+    return sorted(found)
+
+
+def _common_root(paths: Sequence[str]) -> str:
+    folders = [
+        path if os.path.isdir(path) else os.path.dirname(path) for path in paths if path != STDIN
+    ]
+    return os.path.commonpath(folders) if folders else ""
+
+
+def _relative(path: str, root: str) -> str:
+    name = os.path.relpath(path, root)
+    return "" if name == os.curdir else name.replace(os.sep, "/")
+
+
+Found = tuple[str, str, Finding | None]
+
+
+def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterator[Found]:
+    """Yield path, name and problem of every file below a folder, in the order of names."""
+    prefix = f"{name}/" if name else ""
+    try:
+        status = os.stat(folder)
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        yield folder, prefix or ".", _unreadable(prefix or ".", error)
+        return
+    here = (status.st_dev, status.st_ino)
+    if here in above:
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        try:
+            is_folder = entry.is_dir()
+        except OSError as error:
+            yield entry.path, prefix + entry.name, _unreadable(prefix + entry.name, error)
+            continue
+        if is_folder:
+            yield from _walk(entry.path, prefix + entry.name, (*above, here))
+        else:
+            yield entry.path, prefix + entry.name, None
+
+
+def _unreadable(name: str, error: OSError) -> Finding:
+    report = Report(name)
+    report.add(rules.UNREADABLE, reason=error.strerror or str(error))
+    return report.findings[0]
+
+
+def count_files(sources: Sequence[str], excludes: Callable[[str], bool]) -> int:
+    """Return how many files there are behind what the user named; an archive counts as one."""
+    paths = [path for path in _paths(sources) if path != STDIN]
+    return sum(
+        1
+        for path in paths
+        for _, name, _ in (_walk(path, "", ()) if os.path.isdir(path) else [(path, path, None)])
+        if not excludes(name)
+    )
+
+
+def display_path(sources: Sequence[str], name: str) -> str:
+    """Return a source's name as a path that can be opened from the working directory."""
+    paths = _paths(sources)
+    if name == "stdin" and STDIN in paths:
+        return name
+    return os.path.relpath(os.path.join(_common_root(paths), name))

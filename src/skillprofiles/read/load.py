@@ -1,0 +1,50 @@
+"""The bytes of a source, however it is stored; what cannot be read is a finding."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from skillprofiles.findings import Finding, Report
+from skillprofiles.read.containers import decompress, read_member, too_large
+from skillprofiles.read.discover import Input
+from skillprofiles.rules import source as rules
+
+
+def load(item: Input, max_bytes: int) -> bytes | Finding:
+    """Return the bytes of a source, decompressed, or the finding that says why not."""
+    name = item.source.name
+    if item.problem is not None:
+        return item.problem
+    if item.data is not None:
+        data: bytes | Finding = item.data
+    elif item.member and item.path:
+        data = read_member(item.path, item.member, name, max_bytes)
+    else:
+        data = _file(item.path or "", name, max_bytes)
+    if isinstance(data, Finding):
+        return data
+    if len(data) > max_bytes:
+        return too_large(name, max_bytes)
+    return decompress(data, name, max_bytes)
+
+
+def _file(path: str, name: str, max_bytes: int) -> bytes | Finding:
+    try:
+        # Opening a named pipe would wait for a writer for ever, so it is not opened to wait.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(handle, "rb") as file:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                return _unreadable(name, "it is not a regular file")
+            if status.st_size > max_bytes:
+                return too_large(name, max_bytes)
+            return file.read(max_bytes + 1)
+    except (OSError, ValueError) as error:
+        return _unreadable(name, getattr(error, "strerror", None) or str(error))
+
+
+def _unreadable(name: str, reason: str) -> Finding:
+    report = Report(name)
+    report.add(rules.UNREADABLE, reason=reason)
+    return report.findings[0]
