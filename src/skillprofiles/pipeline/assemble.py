@@ -40,11 +40,12 @@ def assemble(
         OSError: if a file cannot be written.
     """
     from skillprofiles import contracts, schema
+    from skillprofiles.contracts._version import VERSION
     from skillprofiles.export.datapackage import Resource, write_descriptor
 
     metadata = {
         "skillprofiles.version": __version__,
-        "skillprofiles.schema_version": contracts.VERSION,
+        "skillprofiles.schema_version": VERSION,
     }
     resources = []
     for table in TABLES:
@@ -54,9 +55,9 @@ def assemble(
             for piece in _pieces(table, manifests, verdict, parts):
                 writer.write(piece)
         resources.append(
-            Resource(table, path, writer.rows, schema.table_schema(table), dialect == "excel")
+            Resource(table, path, writer.rows, schema.table_schema(table))
         )
-    write_descriptor(folder, resources, version=contracts.VERSION)
+    write_descriptor(folder, resources, version=VERSION)
     return {resource.table: resource.rows for resource in resources}
 
 
