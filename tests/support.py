@@ -97,21 +97,12 @@ def _finding(finding: Finding) -> list[Any]:
     return [finding.rule.code, *place, finding.message]
 
 
-def dumps(value: dict[str, Any]) -> str:
-    """Return an outcome as JSON made to be read: one line a field, a row, a finding."""
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    short: list[str] = []
-    depth = 0
-    for line in text.splitlines():
-        bare = line.strip()
-        if depth and short[-1][-1:] not in "[{" and bare[:1] not in "]}":
-            short[-1] += " " + bare
-        elif depth:
-            short[-1] += bare
-        else:
-            short.append(line)
-        if bare.endswith(("[", "{")) and len(line) - len(line.lstrip()) >= 2:
-            depth += bare.endswith("[") or bool(depth)
-        if depth and bare[:1] in "]}":
-            depth -= 1
-    return "\n".join(short) + "\n"
+def dumps(value: Any, indent: str = "") -> str:
+    """Return JSON made to be read and compared: one line a field, a row, a finding."""
+    inner = indent + "  "
+    if isinstance(value, dict) and value:
+        lines = [f"{json.dumps(key)}: {dumps(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(inner + line for line in lines) + f"\n{indent}}}"
+    if isinstance(value, list) and any(isinstance(item, list) for item in value):
+        return "[\n" + ",\n".join(inner + dumps(item) for item in value) + f"\n{indent}]"
+    return json.dumps(value, ensure_ascii=False)

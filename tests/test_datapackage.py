@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import frictionless
 import pyarrow as pa
 import pytest
 
@@ -18,18 +19,11 @@ from skillprofiles import contracts
 from skillprofiles.export import csv, datapackage, parquet
 from skillprofiles.export._rows import conform
 from skillprofiles.model import LEVEL_LABELS
+from skillprofiles.schema import table_schema
 
 LEVELS = list(LEVEL_LABELS)
 FORMATS = ["parquet", "csv", "excel"]
 SHA = "0" * 64
-TYPES = {
-    "string": "string",
-    "bool": "boolean",
-    "date32[day]": "date",
-    "timestamp[us, tz=UTC]": "datetime",
-    "list<item: string>": "list",
-}
-
 ROWS: dict[str, list[dict[str, Any]]] = {
     "sources": [
         {"source": name, "sha256": SHA, "bytes": 7, "kind": "md", "language": "de", "skill": "go"}
@@ -59,41 +53,6 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         for line, level in ((3, "lead"), (None, None))
     ],
 }  # fmt: skip
-
-
-def table_schema(table: str) -> dict[str, Any]:
-    """A Table Schema of the table, as the room ``schema`` generates it in essence."""
-    fields: list[dict[str, Any]] = []
-    for field in contracts.arrow_schema(table):
-        described: dict[str, Any] = {
-            "name": field.name,
-            "type": TYPES.get(str(field.type), "integer"),
-        }
-        described["description"] = f"What {field.name} means."
-        constraints: dict[str, Any] = {} if field.nullable else {"required": True}
-        if pa.types.is_dictionary(field.type):
-            described |= {"type": "string", "categories": LEVELS, "categoriesOrdered": True}
-            constraints["enum"] = LEVELS
-        if described["type"] == "list":
-            described["itemType"] = "string"
-            constraints["maxLength"] = 99
-        fields.append(described | ({"constraints": constraints} if constraints else {}))
-    schema: dict[str, Any] = {
-        "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-        "title": table.title(),
-        "description": f"About {table}.",
-        "fields": fields,
-    }
-    if key := contracts.primary_key(table):
-        schema["primaryKey"] = list(key)
-    schema["foreignKeys"] = [
-        {
-            "fields": list(reference.columns),
-            "reference": {"resource": reference.table, "fields": list(reference.key)},
-        }
-        for reference in contracts.foreign_keys(table)
-    ]
-    return schema
 
 
 def rows_of(table: str) -> pa.Table:
@@ -164,9 +123,10 @@ def test_frictionless_sees_a_broken_reference_in_parquet(tmp_path: Path) -> None
     schema = contracts.arrow_schema("profiles")
     with parquet.TableWriter(tmp_path / "profiles.parquet", schema) as writer:
         writer.write(rows_of("profiles").slice(0, 1))
-    errors = validate(tmp_path)
-    assert any(error.startswith("foreign-key") and '"rust, de"' in error for error in errors)
-    assert any(error.startswith("row-count") for error in errors)
+    report = frictionless.Package(str(tmp_path / "datapackage.json")).validate()
+    errors = {(error.type, error.note) for task in report.tasks for error in task.errors}
+    assert {kind for kind, _ in errors} == {"foreign-key", "row-count"}
+    assert any('"rust, de"' in note for _, note in errors)
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -180,7 +140,9 @@ def test_the_descriptor_says_what_the_files_are(form: str, tmp_path: Path) -> No
         assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
         assert resource["byteSize" if form == "parquet" else "bytes"] == len(content)
         assert resource["rows"] == len(ROWS[resource["name"]])
-        assert (resource["title"], resource["type"]) == (resource["name"].title(), "table")
+        about = contracts.about(resource["name"])
+        assert (resource["title"], resource["type"]) == (about.title.en, "table")
+        assert about.row.en in resource["description"]
         assert resource["format"] == ("parquet" if form == "parquet" else "csv")
         assert resource.get("encoding") == (None if form == "parquet" else "utf-8")
         assert "$schema" not in resource["schema"]
@@ -192,7 +154,7 @@ def test_keys_categories_and_words_are_kept(form: str, tmp_path: Path) -> None:
         source = table_schema(resource["name"])
         schema = resource["schema"]
         assert schema.get("primaryKey") == source.get("primaryKey")
-        assert schema.get("foreignKeys", []) == source["foreignKeys"]
+        assert schema.get("foreignKeys") == source.get("foreignKeys")
         for found, given in zip(schema["fields"], source["fields"], strict=True):
             assert found["description"] == given["description"]
             if given["type"] == "list":
@@ -202,20 +164,23 @@ def test_keys_categories_and_words_are_kept(form: str, tmp_path: Path) -> None:
             assert kept == given
 
 
-def test_lists_yield_only_as_far_as_frictionless_needs() -> None:
-    tags = next(field for field in table_schema("profiles")["fields"] if field["name"] == "tags")
-    about = {"name": "tags", "description": "What tags means."}
-    assert datapackage._parquet_field(dict(tags)) == about | {
-        "type": "any",
-        "arrowType": "list<string>",
-        "constraints": {"required": True},
-    }
-    assert datapackage._csv_field(dict(tags)) == about | {
-        "type": "list",
-        "itemType": "string",
-        "delimiter": "|",
-        "constraints": {"maxLength": 99},
-    }
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [
+        (
+            "parquet",
+            {"type": "any", "arrowType": "list<string>", "constraints": {"required": True}},
+        ),
+        ("csv", {"type": "list", "itemType": "string", "delimiter": csv.TAG_SEPARATOR}),
+    ],
+)
+def test_lists_are_described_as_far_as_frictionless_goes(
+    form: str, kind: dict[str, Any], tmp_path: Path
+) -> None:
+    described = {resource["name"]: resource for resource in publish(tmp_path, form)["resources"]}
+    fields = {field["name"]: field for field in described["profiles"]["schema"]["fields"]}
+    words = {"name", "title", "description"}
+    assert {key: value for key, value in fields["tags"].items() if key not in words} == kind
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -42,7 +42,7 @@ def requirements(rows: int, levels: list[str] = LEVELS) -> pa.Table:
         "level": named,
         "level_rank": [LEVELS.index(level) + 1 for level in named],
         "mandatory": [row % 3 == 0 for row in range(rows)],
-        "description": [f"text {row * 7919 % 1009}, {row}" for row in range(rows)],
+        "description": [f"{row * 7919 % 1009:>150}, {row}" for row in range(rows)],
         "source": [f"raw/{row // 50}.md" for row in range(rows)],
         "line": list(range(1, rows + 1)),
     }
@@ -261,10 +261,25 @@ def described_hash(table: pa.Table) -> str:
     return total.hexdigest()
 
 
+def with_forgotten_texts() -> pa.Table:
+    """Nulls whose slots still hold bytes, as a mask over an array leaves them."""
+    whole = pa.array(["kept", "forgotten", ""])
+    _, offsets, data = whole.buffers()
+    masked = pa.Array.from_buffers(pa.string(), 3, [pa.py_buffer(b"\x05"), offsets, data])
+    assert masked.to_pylist() == ["kept", None, ""]
+    return pa.table({"text": masked})
+
+
 @pytest.mark.parametrize(
     "table",
-    [requirements(100), requirements(100).slice(33, 20), profiles(), profiles().slice(1, 2)],
-    ids=["requirements", "slice", "gaps", "slice of gaps"],
+    [
+        with_forgotten_texts(),
+        requirements(100),
+        requirements(100).slice(33, 20),
+        profiles(),
+        profiles().slice(1, 2),
+    ],
+    ids=["forgotten", "requirements", "slice", "gaps", "slice of gaps"],
 )
 def test_the_fingerprint_is_what_its_description_says(table: pa.Table, tmp_path: Path) -> None:
     assert content_sha256(table) == described_hash(table)

@@ -446,7 +446,6 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from test_publish import publish, tidy, visible, whole
 from skillprofiles.export.publish import Publication
-from skillprofiles import contracts
 from skillprofiles.export import csv, parquet
 import pyarrow as pa
 

@@ -1,3 +1,44 @@
-"""skillprofiles: skill-profile pages in, validated tables out."""
+"""skillprofiles: skill-profile pages in, validated tables out.
+
+Importing this imports neither pandas nor Pandera; what needs them does so when it is called.
+
+    import skillprofiles as sp
+
+    profile, findings = sp.parse("kafka.en.txt")
+    tables = sp.normalize("exports/")
+"""
+
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+__all__ = ["Config", "Finding", "Level", "Profile", "Requirement", "Tables", "normalize", "parse"]
+
+_HOMES = {
+    "Config": "skillprofiles.config",
+    "Finding": "skillprofiles.findings",
+    "Level": "skillprofiles.model",
+    "Profile": "skillprofiles.model",
+    "Requirement": "skillprofiles.model",
+    "Tables": "skillprofiles.api",
+    "normalize": "skillprofiles.api",
+    "parse": "skillprofiles.api",
+}
+
+if TYPE_CHECKING:
+    from skillprofiles.api import Tables, normalize, parse
+    from skillprofiles.config import Config
+    from skillprofiles.findings import Finding
+    from skillprofiles.model import Level, Profile, Requirement
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -22,14 +22,14 @@ class Findings(pandera.DataFrameModel):
         str_length={"min_value": 1},
     )
     line: Int32 = described(
-        ("Line", "Line in the source, counted from 1; null where the whole source is meant."),
-        ("Zeile", "Zeile in der Quelle, gezählt ab 1; leer, wo die ganze Quelle gemeint ist."),
+        ("Line", "Line in the source; null where the whole source is meant."),
+        ("Zeile", "Zeile in der Quelle; leer, wo die ganze Quelle gemeint ist."),
         nullable=True,
         ge=1,
     )
     column: Int32 = described(
-        ("Column", "Column in that line, counted from 1 in characters."),
-        ("Spalte", "Spalte in dieser Zeile, gezählt ab 1 in Zeichen."),
+        ("Column", "Column in that line, counted in characters; null where line is."),
+        ("Spalte", "Spalte in dieser Zeile, gezählt in Zeichen; leer, wo line leer ist."),
         nullable=True,
         ge=1,
     )

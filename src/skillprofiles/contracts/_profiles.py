@@ -103,12 +103,12 @@ class Profiles(pandera.DataFrameModel):
         (
             "Topics",
             "The topics the summary lists, in its order; an empty list where it is a sentence "
-            "or missing. In CSV they are joined by '|'.",
+            "or missing.",
         ),
         (
             "Themen",
             "Die Themen, die die Zusammenfassung aufzählt, in ihrer Reihenfolge; eine leere "
-            "Liste, wo sie ein Satz ist oder fehlt. In CSV sind sie durch '|' verbunden.",
+            "Liste, wo sie ein Satz ist oder fehlt.",
         ),
         filled_items(),
     )
@@ -177,8 +177,16 @@ class Profiles(pandera.DataFrameModel):
         isin=KINDS,
     )
     source_sha256: String = described(
-        ("SHA-256", "Checksum of the source's bytes, to tell whether it has changed."),
-        ("SHA-256", "Prüfsumme der Bytes der Quelle; sie zeigt, ob sich etwas geändert hat."),
+        (
+            "SHA-256",
+            "Checksum of the source's bytes, 64 hexadecimal digits; it tells whether the source "
+            "has changed.",
+        ),
+        (
+            "SHA-256",
+            "Prüfsumme der Bytes der Quelle, 64 hexadezimale Ziffern; sie zeigt, ob sich die "
+            "Quelle geändert hat.",
+        ),
         str_matches=SHA256,
     )
     url: String = described(

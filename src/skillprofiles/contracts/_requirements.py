@@ -67,25 +67,25 @@ class Requirements(pandera.DataFrameModel):
     level: Levels = described(
         (
             "Level",
-            "Step of the growth path. Ordered: junior < middle < senior < lead < principal, so "
-            "comparing and sorting follow the path, not the alphabet.",
+            "Step of the growth path, ordered: comparing and sorting follow the path, not the "
+            "alphabet.",
         ),
         (
             "Stufe",
-            "Stufe des Entwicklungspfads. Geordnet: junior < middle < senior < lead < principal; "
-            "Vergleichen und Sortieren folgen dem Pfad, nicht dem Alphabet.",
+            "Stufe des Entwicklungspfads, geordnet: Vergleichen und Sortieren folgen dem Pfad, "
+            "nicht dem Alphabet.",
         ),
         isin=LEVEL_LABELS,
     )
     level_rank: Int8 = described(
         (
             "Rank of the level",
-            "The same step as a number, 1 (junior) to 5 (principal), for tools without ordered "
+            "The same step as a number, from junior to principal, for tools without ordered "
             "categories.",
         ),
         (
             "Rang der Stufe",
-            "Dieselbe Stufe als Zahl, 1 (junior) bis 5 (principal), für Werkzeuge ohne geordnete "
+            "Dieselbe Stufe als Zahl, von junior bis principal, für Werkzeuge ohne geordnete "
             "Kategorien.",
         ),
         ge=1,
@@ -123,8 +123,8 @@ class Requirements(pandera.DataFrameModel):
         str_length={"min_value": 1},
     )
     line: Int32 = described(
-        ("Line", "Line of the row in its source, counted from 1."),
-        ("Zeile", "Zeile der Anforderung in ihrer Quelle, gezählt ab 1."),
+        ("Line", "Line of the row in its source."),
+        ("Zeile", "Zeile der Anforderung in ihrer Quelle."),
         ge=1,
     )
 
@@ -139,15 +139,15 @@ class Requirements(pandera.DataFrameModel):
             "about": About(
                 title=Words("Requirements", "Anforderungen"),
                 row=Words(
-                    "what one role is expected to do at one level of one skill, in one language",
-                    "was von einer Rolle auf einer Stufe eines Skills erwartet wird, "
-                    "in einer Sprache",
+                    "the expectation on one role at one level of one skill, in one language",
+                    "die Erwartung an eine Rolle auf einer Stufe eines Skills, in einer Sprache",
                 ),
                 text=Words(
-                    "The matrix itself: for every skill, who has to know what, and when. A role "
-                    "without a row at some level is normal: the page expects nothing there.",
-                    "Die Matrix selbst: wer bei welchem Skill was können muss, und ab wann. Eine "
-                    "Rolle ohne Zeile auf einer Stufe ist normal: Dort erwartet die Seite nichts.",
+                    "The matrix itself: for every skill, who has to know what, from which level on. A "
+                    "role without a row at some level is normal: the page expects nothing there.",
+                    "Die Matrix selbst: wer bei welchem Skill was können muss, und ab welcher "
+                    "Stufe. Eine Rolle ohne Zeile auf einer Stufe ist normal: Dort erwartet die "
+                    "Seite nichts.",
                 ),
                 references=(
                     Reference(("skill", "language"), "profiles", ("skill", "language")),

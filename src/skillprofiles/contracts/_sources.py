@@ -38,8 +38,16 @@ class Sources(pandera.DataFrameModel):
         str_length={"min_value": 1},
     )
     sha256: String = described(
-        ("SHA-256", "Checksum of the source's bytes; null where they could not be read."),
-        ("SHA-256", "Prüfsumme der Bytes der Quelle; leer, wo sie nicht lesbar waren."),
+        (
+            "SHA-256",
+            "Checksum of the source's bytes, 64 hexadecimal digits; null where they could not be "
+            "read.",
+        ),
+        (
+            "SHA-256",
+            "Prüfsumme der Bytes der Quelle, 64 hexadezimale Ziffern; leer, wo sie nicht lesbar "
+            "waren.",
+        ),
         nullable=True,
         str_matches=SHA256,
     )
@@ -73,13 +81,14 @@ class Sources(pandera.DataFrameModel):
         (
             "Status",
             "accepted: its rows are published. rejected: nothing of it is published, findings "
-            "says why. skipped: it is no skill-profile page and was left out.",
+            "says why. skipped: it is no skill-profile page, or a copy or older edition of an "
+            "accepted one.",
         ),
         (
             "Status",
             "accepted: Die Zeilen sind veröffentlicht. rejected: Nichts davon ist "
             "veröffentlicht, findings nennt die Gründe. skipped: Es ist keine "
-            "Skill-Profil-Seite und wurde ausgelassen.",
+            "Skill-Profil-Seite oder eine Kopie oder ältere Ausgabe einer angenommenen.",
         ),
         isin=STATUSES,
     )

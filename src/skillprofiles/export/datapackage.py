@@ -29,8 +29,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from skillprofiles import contracts
 from skillprofiles.export._errors import naming
-from skillprofiles.export.csv import TAG_SEPARATOR
 
 FILE_NAME: Final = "datapackage.json"
 """Name of the descriptor, as programs look for it."""
@@ -49,8 +49,7 @@ class Resource:
         table: name of the table.
         path: its file, ending in ``.parquet`` or ``.csv``.
         rows: number of its rows.
-        schema: its Table Schema as ``schemas/`` holds it; what it says of the table itself
-            (``title``, ``description``) becomes the resource's.
+        schema: its Table Schema as ``schemas/`` holds it.
     """
 
     table: str
@@ -67,6 +66,7 @@ def describe(resources: Iterable[Resource], *, version: str) -> dict[str, Any]:
         version: version of the tables' contract.
 
     Raises:
+        KeyError: there is no contract of a table of that name.
         OSError: a file cannot be read.
         ValueError: a file is neither Parquet nor CSV.
     """
@@ -108,11 +108,14 @@ def _resource(resource: Resource) -> dict[str, Any]:
     with naming(resource.path), resource.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
-    described: dict[str, Any] = {"name": resource.table, "type": "table"}
-    for key in ("title", "description"):
-        if key in resource.schema:
-            described[key] = resource.schema[key]
-    described["path"] = resource.path.name
+    about = contracts.about(resource.table)
+    described: dict[str, Any] = {
+        "name": resource.table,
+        "type": "table",
+        "title": about.title.en,
+        "description": f"One row is {about.row.en}. {about.text.en}",
+        "path": resource.path.name,
+    }
     if resource.path.suffix == ".parquet":
         described |= {
             "format": "parquet",
@@ -134,31 +137,27 @@ def _resource(resource: Resource) -> dict[str, Any]:
         key: value
         for key, value in resource.schema.items()
         # The standard has keys left out where there are none, and ``$schema`` once at the root.
-        if value and key not in ("$schema", "name", "title", "description")
+        if value and key != "$schema"
     }
-    schema["fields"] = [adapt(dict(field)) for field in resource.schema["fields"]]
+    columns = contracts.arrow_schema(resource.table)
+    schema["fields"] = [
+        adapt(field, columns.field(field["name"]).nullable) for field in resource.schema["fields"]
+    ]
     return {**described, "hash": f"sha256:{digest}", "rows": resource.rows, "schema": schema}
 
 
-def _parquet_field(field: dict[str, Any]) -> dict[str, Any]:
+def _parquet_field(field: dict[str, Any], nullable: bool) -> dict[str, Any]:
     if field["type"] == "list":
-        item = field.pop("itemType", "string")
-        field.pop("delimiter", None)
-        required = field.pop("constraints", {}).get("required")
-        field |= {"type": "any", "arrowType": f"list<{item}>"}
-        return field | ({"constraints": {"required": True}} if required else {})
+        kept: dict[str, Any] = {
+            key: field[key] for key in ("name", "title", "description") if key in field
+        }
+        required = {} if nullable else {"constraints": {"required": True}}
+        return {**kept, "type": "any", "arrowType": f"list<{field['itemType']}>", **required}
     gap = _PARQUET_GAPS.get(field["type"])
-    if gap and not field.get("constraints", {}).get("required"):
-        field["missingValues"] = ["", gap]
-    return field
+    return {**field, "missingValues": ["", gap]} if nullable and gap else field
 
 
-def _csv_field(field: dict[str, Any]) -> dict[str, Any]:
-    if field["type"] == "list":
-        field["delimiter"] = TAG_SEPARATOR
-        # No tags are an empty cell, and an empty cell is a missing value.
-        constraints = {k: v for k, v in field.pop("constraints", {}).items() if k != "required"}
-        return field | ({"constraints": constraints} if constraints else {})
-    if field["type"] == "boolean":
-        return field | {"trueValues": ["true"], "falseValues": ["false"]}
-    return field
+def _csv_field(field: dict[str, Any], nullable: bool) -> dict[str, Any]:
+    # Without these the standard lets a reader take 1 and 0 for true and false too.
+    exact = {"trueValues": ["true"], "falseValues": ["false"]}
+    return {**field, **exact} if field["type"] == "boolean" else field

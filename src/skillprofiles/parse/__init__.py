@@ -23,6 +23,8 @@ from skillprofiles.vocabulary import Lexicon, lexicon
 
 __all__ = ["parse_document"]
 
+make_requirement = Requirement._make
+
 
 def parse_document(
     document: Document,
@@ -80,9 +82,11 @@ def _profile(
     report: Report,
 ) -> Profile:
     requirements = tuple(
-        Requirement(role, level, mandatory, description)
-        for level, readings in zip(levels, tables, strict=True)
-        for role, mandatory, description, _ in readings
+        [
+            make_requirement((role, level, mandatory, description))
+            for level, readings in zip(levels, tables, strict=True)
+            for role, mandatory, description, _ in readings
+        ]
     )
     descriptions = [requirement.description for requirement in requirements]
     address = source.url or document.address
@@ -113,7 +117,7 @@ def _profile(
             source=source,
             kind=document.kind,
             sha256=sha256,
-            lines=tuple(reading.line for readings in tables for reading in readings),
+            lines=tuple([reading.line for readings in tables for reading in readings]),
             figures=head.figures,
         ),
     )

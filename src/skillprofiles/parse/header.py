@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
@@ -141,15 +140,15 @@ def page_language(fields: Fields, settled: Settled) -> tuple[str | None, str]:
     """Return the language most labels are in, or None where two have as many, and the counts."""
     if settled.language:
         return settled.language, ""
-    votes: Counter[str] = Counter()
+    votes = dict.fromkeys(LANGUAGES, 0)
     for texts in fields.labels.values():
         for text in texts:
-            votes.update(_label_languages(text.text))
-    ranked = votes.most_common(2)
-    counts = ", ".join(f"{count} {code}" for code, count in votes.most_common()) or "no label"
-    if not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
-        return None, counts
-    return ranked[0][0], counts
+            for code in _label_languages(text.text):
+                votes[code] += 1
+    ranked = sorted(votes, key=votes.__getitem__, reverse=True)
+    if votes[ranked[0]] > votes[ranked[1]]:
+        return ranked[0], ""
+    return None, ", ".join(f"{votes[code]} {code}" for code in ranked if votes[code]) or "no label"
 
 
 class HeaderParser:
@@ -171,6 +170,7 @@ class HeaderParser:
         self.report = report
         self.loose = list(fields.loose)
         self.missing: set[str] = set()
+        self._spans: dict[str, Span] | None = None
 
     def parse(self) -> Header | None:
         """Return the header, or None where a part of it is missing or unusable (then reported)."""
@@ -201,20 +201,25 @@ class HeaderParser:
 
     def figure_spans(self) -> dict[str, Span]:
         """Return the place of each figure that is on the page."""
-        spans = {
-            name: text_span(self.document, text)
-            for name in FIGURES
-            if (text := self.fields.first(name))
-        }
-        if self.fields.optional:
-            number, text = self.fields.optional[0]
-            whole = text_span(self.document, text)
-            inside = text.text.find(number)
-            if inside >= 0:
-                start = whole.column + inside
-                whole = Span(whole.line, start, whole.line, start + len(number))
-            spans["optional"] = whole
-        return spans
+        if self._spans is None:
+            self._spans = {
+                name: text_span(self.document, text)
+                for name in FIGURES
+                if (text := self.fields.first(name))
+            }
+            if self.fields.optional:
+                self._spans["optional"] = self._optional_span()
+        return self._spans
+
+    def _optional_span(self) -> Span:
+        """Return the place of the number inside its caption."""
+        number, text = self.fields.optional[0]
+        whole = text_span(self.document, text)
+        inside = text.text.find(number)
+        if inside < 0:
+            return whole
+        start = whole.column + inside
+        return Span(whole.line, start, whole.line, start + len(number))
 
     def _missing(self, name: str) -> None:
         """Report a label that is not there, with the line that may have been meant."""
@@ -288,14 +293,15 @@ class HeaderParser:
         if not self.code:
             return None
         date = parse_date(text.text, self.code)
+        if date is not None and date <= latest_possible():
+            return date
         place = text_span(self.document, text)
         if date is None:
             pattern = language(self.code).date.format(day="D", month="M", year="YYYY")
             self.report.add(rules.DATE_UNUSABLE, place, text=text.text[:60], pattern=pattern)
-        elif date > latest_possible():
+        else:
             self.report.add(rules.DATE_IN_FUTURE, place, date=date.isoformat())
-            return None
-        return date
+        return None
 
     def _domain_and_group(self) -> tuple[str | None, str | None]:
         """Return domain and group, from their labels or from the two lines before the date."""

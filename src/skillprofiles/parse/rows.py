@@ -33,6 +33,9 @@ class Reading(NamedTuple):
     line: int
 
 
+make_reading = Reading._make
+
+
 def known_columns(table: Table) -> bool:
     """Whether a table's header says role, flag, description."""
     return len(table.header.cells) == 3 and _known_columns(*table.header.cells)
@@ -100,7 +103,7 @@ class RowParser:
                     known = roles.get(role)
                     if known is None:
                         known = roles[role] = " ".join(role.split())
-                    readings.append(Reading(known, mandatory, description, line))
+                    readings.append(make_reading((known, mandatory, description, line)))
                     continue
             reading = self._careful(row, last=row is table.rows[-1])
             if reading:

@@ -17,6 +17,7 @@ _CJK = re.compile("[\u4e00-\u9fff]")
 # nothing, and fewer different ones than this are a coincidence.
 _FEWEST_WORDS = 3
 _SAMPLE = 8
+_LONGEST_NAME = 80
 
 
 def topics(summary: str | None) -> tuple[str, ...]:
@@ -61,12 +62,24 @@ def content_language(descriptions: Sequence[str], lexicon: Lexicon) -> str | Non
 
 def inferred_name(descriptions: Iterable[str], lexicon: Lexicon) -> tuple[str, int] | None:
     """Return the name that at least two descriptions made from a template agree on, and how many do."""
-    match = lexicon.template.match
-    found = [hit for description in descriptions if (hit := match(description))]
-    if len(found) < 2:
+    names = [
+        name
+        for description in descriptions
+        if description.startswith(lexicon.template_starts)
+        and (name := _name_in_template(description, lexicon))
+    ]
+    if len(names) < 2:
         return None
-    names = Counter(next(name for name in hit.groups() if name) for hit in found)
-    ranked = names.most_common(2)
-    if not ranked or ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+    ranked = Counter(names).most_common(2)
+    if ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
         return None
     return ranked[0]
+
+
+def _name_in_template(description: str, lexicon: Lexicon) -> str | None:
+    for start, end in lexicon.templates:
+        if description.startswith(start):
+            at = description.find(end, len(start), len(start) + _LONGEST_NAME + len(end))
+            if at > len(start):
+                return description[len(start) : at]
+    return None

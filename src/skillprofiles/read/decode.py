@@ -22,6 +22,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BOM_STARTS = frozenset(bom[0] for bom, _ in _BOMS)
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.I)
 _HEAD = 4096
 _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
@@ -51,7 +52,7 @@ class Decoded:
 
 def decode(data: bytes, report: Report) -> Decoded | None:
     """Turn the bytes of a source into lines; None where that is refused, with the reason reported."""
-    if not data.strip():
+    if not data or data.isspace():
         report.add(rules.EMPTY)
         return None
     text, cut = _text(data, report)
@@ -82,7 +83,7 @@ def _is_sound(lines: list[str]) -> bool:
 
 
 def _text(data: bytes, report: Report) -> tuple[str | None, bool]:
-    for bom, encoding in _BOMS:
+    for bom, encoding in _BOMS if data[0] in _BOM_STARTS else ():
         if data.startswith(bom):
             report.add(rules.BYTE_ORDER_MARK, Span(1, 1, 1, 1), encoding=encoding)
             return _strict(data[len(bom) :], encoding, report)

@@ -168,15 +168,20 @@ class _Reader:
         self.pending = []
 
     def _text(self, number: int, stripped: str) -> None:
-        if not self.tables:
-            if self.heading is None and (match := _HEADING.fullmatch(stripped)):
-                self.heading = Text(resolve_entities(match[1]), number)
-                return
-            if self.address is None and (match := _ADDRESS.fullmatch(stripped)):
-                self.address = match[1]
-                return
+        if stripped[0] in "#<h" and not self.tables and self._is_head(number, stripped):
+            return
         text = resolve_entities(stripped) if "&" in stripped else stripped
         self.pending.append(Text(text, number))
+
+    def _is_head(self, number: int, stripped: str) -> bool:
+        """Take the skill's name or the page's address, which may stand above the labels."""
+        if self.heading is None and (match := _HEADING.fullmatch(stripped)):
+            self.heading = Text(resolve_entities(match[1]), number)
+            return True
+        if self.address is None and (match := _ADDRESS.fullmatch(stripped)):
+            self.address = match[1]
+            return True
+        return False
 
     def _is_broken(self, line: str) -> bool:
         stripped = line.strip()

@@ -41,6 +41,12 @@ def data_dictionary(tongue: Tongue) -> str:
         "",
         *_overview(tongue),
         "",
+        _in(say.START, tongue),
+        "",
+        "```python",
+        "import duckdb, pandas as pd, polars as pl",
+        "```",
+        "",
         f"## {_in(say.LEVELS_TITLE, tongue)}",
         "",
         _in(say.LEVELS, tongue).format(levels=" < ".join(f"`{label}`" for label in LEVEL_LABELS)),
@@ -63,10 +69,8 @@ def _overview(tongue: Tongue) -> Iterator[str]:
 
 def _table(table: str, tongue: Tongue) -> Iterator[str]:
     words = about(table)
-    yield f"## {table}"
-    yield ""
-    yield f"**{_in(words.title, tongue)}.** {_in(words.text, tongue)}"
-    yield ""
+    yield from (f"## {table}", "")
+    yield from (f"**{_in(words.title, tongue)}.** {_in(words.text, tongue)}", "")
     yield f"- {_in(say.ONE_ROW, tongue)} {_in(words.row, tongue)}."
     yield f"- {_in(say.KEY, tongue)}: {_key(table, tongue)}"
     for columns, other, key in foreign_keys(table):
@@ -84,6 +88,8 @@ def _table(table: str, tongue: Tongue) -> Iterator[str]:
 def _column(column: Described, keywords: Keywords, tongue: Tongue) -> str:
     null = _in(say.YES if column.nullable else say.NO, tongue)
     kind = _in(say.TYPES[_kind(column, keywords)], tongue)
+    if pa.types.is_integer(column.type):
+        kind += f" ({column.type})"
     content = [f"**{_in(column.title, tongue)}.** {_in(column.description, tongue)}"]
     content += [f"{text}." for text in _limits(keywords, tongue)]
     return f"| `{column.name}` | {kind} | {null} | {_cell(' '.join(content))} |"
@@ -102,20 +108,21 @@ def _limits(keywords: Keywords, tongue: Tongue) -> Iterator[str]:
         yield f"{_in(say.VALUES, tongue)}: {allowed}"
     low, high = keywords.get("minimum"), keywords.get("maximum")
     if high is not None:
-        yield _in(say.FROM_TO, tongue).format(low, f"{high:_}".replace("_", "\u202f"))
+        yield _in(say.FROM_TO, tongue).format(low, _number(high, tongue))
     elif low is not None:
-        yield _in(say.AT_LEAST, tongue).format(low)
+        yield _in(say.AT_LEAST, tongue).format(_number(low, tongue))
     if "maxLength" in keywords:
-        length = f"{keywords['maxLength']:_}".replace("_", "\u202f")
-        yield _in(say.CHARACTERS, tongue).format(length)
+        yield _in(say.CHARACTERS, tongue).format(_number(keywords["maxLength"], tongue))
+
+
+def _number(value: int, tongue: Tongue) -> str:
+    return f"{value:,}".replace(",", _in(say.THOUSANDS, tongue))
 
 
 def _rules(table: str, tongue: Tongue) -> Iterator[str]:
     rules = table_rules(table)
     if rules:
-        yield ""
-        yield f"{_in(say.RULES, tongue)}:"
-        yield ""
+        yield from ("", f"**{_in(say.RULES, tongue)}**", "")
     for rule in rules:
         text = _in(rule.text, tongue)
         yield f"- `{rule.column}` {text}." if rule.column else f"- {text}"
@@ -123,7 +130,7 @@ def _rules(table: str, tongue: Tongue) -> Iterator[str]:
 
 def _example(table: str, tongue: Tongue) -> Iterator[str]:
     example = EXAMPLES[table]
-    yield _in(example.question, tongue)
+    yield f"**{_in(example.question, tongue)}**"
     yield ""
     yield "```python"
     yield example.pandas

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from skillprofiles.contracts import Described, describe, foreign_keys, primary_key, schema
+from skillprofiles.contracts import Described, about, describe, foreign_keys, primary_key, schema
 from skillprofiles.schema._express import Inexpressible, Keywords, column_keywords
 from skillprofiles.schema._rules import table_rules
 
@@ -33,8 +33,11 @@ def table_schema(table: str) -> dict[str, Any]:
         Inexpressible: if the contract demands what a Table Schema cannot say.
     """
     columns = schema(table).columns
+    words = about(table)
     document: dict[str, Any] = {
         "$schema": PROFILE,
+        "title": words.title.en,
+        "description": words.text.en,
         "fields": [
             _field(column, column_keywords(columns[column.name])) for column in describe(table)
         ],

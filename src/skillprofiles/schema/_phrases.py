@@ -34,7 +34,9 @@ VALUES: Final = Words("Values", "Werte")
 CHARACTERS: Final = Words("At most {} characters", "Höchstens {} Zeichen")
 FROM_TO: Final = Words("{} to {}", "{} bis {}")
 AT_LEAST: Final = Words("At least {}", "Mindestens {}")
-RULES: Final = Words("What holds beside", "Was außerdem gilt")
+THOUSANDS: Final = Words(",", ".")
+RULES: Final = Words("Rules", "Regeln")
+START: Final = Words("The one-liners below start from:", "Die Einzeiler unten setzen voraus:")
 
 LEVELS_TITLE: Final = Words("Levels are ordered", "Stufen sind geordnet")
 LEVELS: Final = Words(
@@ -63,11 +65,12 @@ kennt sie alle.""",
 )
 CSV_TITLE: Final = Words("In CSV", "In CSV")
 CSV: Final = Words(
-    "UTF-8, comma, quotes where needed (RFC 4180). Null is an empty cell, dates are ISO 8601, "
-    "booleans are `true` and `false`, the items of a list are joined by `|`.",
-    "UTF-8, Komma, Anführungszeichen, wo nötig (RFC 4180). Null ist eine leere Zelle, Daten "
-    "folgen ISO 8601, Wahrheitswerte sind `true` und `false`, die Einträge einer Liste sind "
-    "durch `|` verbunden.",
+    "UTF-8, comma, texts in quotes (RFC 4180). Null is an empty cell, dates are ISO 8601, "
+    "booleans are `true` and `false`. The items of a list are joined by `|`; a `|` or `\\` inside "
+    "an item has a `\\` before it.",
+    "UTF-8, Komma, Texte in Anführungszeichen (RFC 4180). Null ist eine leere Zelle, Daten "
+    "folgen ISO 8601, Wahrheitswerte sind `true` und `false`. Die Einträge einer Liste sind durch "
+    "`|` verbunden; vor einem `|` oder `\\` in einem Eintrag steht ein `\\`.",
 )
 
 TYPES: Final = {

@@ -39,7 +39,8 @@ class Lexicon:
         footer_starts: folded beginnings of such texts.
         header_lines: folded header rows of tables in flat text -> its language codes.
         function_words: language code -> its function words.
-        template: matches a description made from a pattern; one of its groups is the skill's name.
+        templates: what stands before and after the skill's name in descriptions made from a pattern.
+        template_starts: what such descriptions start with.
         role_heads: words that role names end with.
         generic_names: file names that say nothing.
     """
@@ -59,7 +60,8 @@ class Lexicon:
     footer_starts: tuple[str, ...]
     header_lines: dict[str, frozenset[str]]
     function_words: dict[str, frozenset[str]]
-    template: re.Pattern[str]
+    templates: tuple[tuple[str, str], ...]
+    template_starts: tuple[str, ...]
     role_heads: frozenset[str]
     generic_names: frozenset[str]
 
@@ -111,12 +113,6 @@ def _optional_pattern(languages: Iterable[Language]) -> re.Pattern[str]:
     return re.compile("|".join(slots), re.IGNORECASE)
 
 
-def _template_pattern(languages: Iterable[Language]) -> re.Pattern[str]:
-    forms = [template for item in languages for template in item.templates]
-    slots = [re.escape(form).replace(re.escape("{skill}"), "(.{1,80}?)") for form in forms]
-    return re.compile("|".join(slots)) if slots else re.compile(r"(?!)")
-
-
 def _level_names(languages: Iterable[Language]) -> dict[frozenset[str], str]:
     return {
         frozenset(re.findall(r"\w+", name.casefold())): level
@@ -160,7 +156,14 @@ def lexicon() -> Lexicon:
         footer_starts=tuple(_with_umlauts(stock["footer_starts"])),
         header_lines=_header_lines(languages),
         function_words={item.code: item.function_words for item in languages},
-        template=_template_pattern(languages),
+        templates=tuple(
+            (start, end)
+            for item in languages
+            for start, end in (text.split("{skill}") for text in item.templates)
+        ),
+        template_starts=tuple(
+            {text.split("{skill}")[0] for item in languages for text in item.templates}
+        ),
         role_heads=frozenset(common()["role_heads"]),
         generic_names=frozenset(common()["generic_names"]),
     )

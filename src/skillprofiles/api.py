@@ -1,0 +1,107 @@
+"""The program from Python: the same pipeline as the commands, on values instead of files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from skillprofiles.config import Config
+from skillprofiles.findings import Finding, ordered
+from skillprofiles.model import Profile, Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PathLike = str | os.PathLike[str]
+
+
+class Tables(NamedTuple):
+    """The published tables as pandas frames, Arrow-backed, ``level`` an ordered categorical."""
+
+    requirements: pd.DataFrame
+    profiles: pd.DataFrame
+    findings: pd.DataFrame
+    sources: pd.DataFrame
+
+
+def parse(
+    source: PathLike | bytes, *, name: str = "page", config: Config | None = None
+) -> tuple[Profile | None, list[Finding]]:
+    """Read one page and judge it as publishing would.
+
+    Args:
+        source: path of a file, or the bytes of a page.
+        name: what to call bytes in findings; a telling name becomes the skill's slug.
+        config: the configuration; the defaults where it is None.
+
+    Returns:
+        The profile, or None where the page is rejected, and the findings in order of place.
+
+    Raises:
+        IsADirectoryError: if ``source`` is a folder; `normalize` reads those.
+
+    Example:
+        >>> import skillprofiles as sp
+        >>> profile, findings = sp.parse(b"no page at all")
+        >>> profile is None, findings[0].rule.name
+        (True, 'not-a-profile')
+    """
+    from skillprofiles.pipeline.batch import read_page
+    from skillprofiles.read.discover import Input
+    from skillprofiles.validate import validate
+
+    if isinstance(source, bytes):
+        item = Input(Source(name), data=source)
+    else:
+        path = Path(source)
+        if path.is_dir():
+            raise IsADirectoryError(f"{path} is a folder; skillprofiles.normalize reads folders")
+        item = Input(Source(path.name), path=os.fspath(path))
+    page = read_page(item, config or Config())
+    if page.profile is None:
+        return None, ordered(page.findings)
+    accepted, refused = validate([page.profile])
+    return (page.profile if accepted.profiles else None), ordered([*page.findings, *refused])
+
+
+def normalize(
+    sources: PathLike | Iterable[PathLike],
+    out: PathLike | None = None,
+    *,
+    config: Config | None = None,
+    workers: int = 1,
+) -> Tables:
+    """Read sources, validate them, and return the tables; publish them too where ``out`` is given.
+
+    Args:
+        sources: files, folders, globs or archives.
+        out: folder to publish Parquet files into.
+        config: the configuration; the defaults where it is None.
+        workers: number of processes.
+
+    Raises:
+        skillprofiles.read.discover.NoSuchSource: if a source does not exist.
+        skillprofiles.pipeline.NoSources: if there is no file in any of them.
+        OSError: if the tables cannot be written.
+    """
+    from skillprofiles.pipeline import normalize as run
+    from skillprofiles.read.discover import discover
+
+    named = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
+    settings = config or Config()
+    inputs = discover([os.fspath(item) for item in named], settings.max_bytes, settings.excludes)
+    with TemporaryDirectory() as scratch:
+        folder = Path(out) if out is not None else Path(scratch)
+        run(inputs, folder, settings, workers=workers)
+        return _load(folder)
+
+
+def _load(folder: Path) -> Tables:
+    import pyarrow.parquet as pq
+
+    from skillprofiles.frames import to_pandas
+
+    return Tables(*(to_pandas(pq.read_table(folder / f"{name}.parquet")) for name in Tables._fields))

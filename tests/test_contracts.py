@@ -1,0 +1,415 @@
+"""The contracts: every check broken once, and what other rooms derive from the models."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pandera.config import config_context
+from pandera.errors import SchemaErrors
+
+from skillprofiles import contracts
+from skillprofiles.model import LEVEL_LABELS
+from skillprofiles.vocabulary import LANGUAGES
+
+SHA = "0" * 64
+ENUM = {b"_PL_ENUM_VALUES2": b"6;junior6;middle6;senior4;lead9;principal"}
+
+ROWS: dict[str, dict[str, Any]] = {
+    "requirements": {
+        "skill": "apache-kafka",
+        "language": "en",
+        "role": "Backend Developer (C#/.NET)",
+        "level": "lead",
+        "level_rank": 4,
+        "mandatory": True,
+        "description": "Sets the direction → for ~50% of it.",
+        "source": "kafka.en.txt",
+        "line": 7,
+    },
+    "profiles": {
+        "skill": "apache-kafka",
+        "language": "zh",
+        "skill_name": "Apache Kafka",
+        "skill_name_from": "page",
+        "domain": "Data Platform",
+        "group": "领域",
+        "summary": "topics, brokers",
+        "tags": ["topics", "brokers"],
+        "content_language": "en",
+        "roles": 2,
+        "levels": 5,
+        "mandatory": 6,
+        "optional": 4,
+        "updated_on": dt.date(2026, 2, 22),
+        "source": "pages.zip!/kafka.zh.html",
+        "source_kind": "html",
+        "source_sha256": SHA,
+        "url": "https://example.org/skills/kafka?lang=zh",
+        "fetched_at": dt.datetime(2026, 2, 23, 4, 5, 6, tzinfo=dt.UTC),
+    },
+    "findings": {
+        "source": "kafka.en.txt",
+        "line": 7,
+        "column": 1,
+        "code": "SP301",
+        "name": "mandatory-count",
+        "severity": "error",
+        "message": "the page declares 7 mandatory requirements, its tables hold 6",
+        "hint": "compare the tables with the web page",
+        "skill": "apache-kafka",
+        "language": "en",
+        "role": None,
+        "level": "lead",
+    },
+    "sources": {
+        "source": "kafka.en.txt",
+        "sha256": SHA,
+        "bytes": 6000,
+        "kind": "md",
+        "language": "en",
+        "status": "accepted",
+        "skill": "apache-kafka",
+        "errors": 0,
+        "warnings": 2,
+    },
+}
+
+BREAKS: list[tuple[str, dict[str, Any], str]] = [
+    ("requirements", {"skill": "Apache-kafka"}, "slug"),
+    ("requirements", {"skill": "Äpfel"}, "slug"),
+    ("requirements", {"skill": "a b"}, "slug"),
+    ("requirements", {"skill": "-a"}, "slug"),
+    ("requirements", {"skill": "a/b"}, "slug"),
+    ("requirements", {"skill": ""}, "slug"),
+    ("requirements", {"skill": "s" * 501}, "str_length"),
+    ("requirements", {"language": "fr"}, "isin"),
+    ("requirements", {"role": ""}, "folded"),
+    ("requirements", {"role": "Data  Engineer"}, "folded"),
+    ("requirements", {"role": "Data\u00a0Engineer"}, "folded"),
+    ("requirements", {"role": "r" * 501}, "str_length"),
+    ("requirements", {"level": "guru"}, "isin"),
+    ("requirements", {"level_rank": 0}, "greater_than_or_equal_to"),
+    ("requirements", {"level_rank": 6}, "less_than_or_equal_to"),
+    ("requirements", {"level_rank": 5}, "level_rank_of_level"),
+    ("requirements", {"description": ""}, "one_line"),
+    ("requirements", {"description": "two\nlines"}, "one_line"),
+    ("requirements", {"description": "two\rlines"}, "one_line"),
+    ("requirements", {"description": "d" * 20_001}, "str_length"),
+    ("requirements", {"source": ""}, "str_length"),
+    ("requirements", {"line": 0}, "greater_than_or_equal_to"),
+    ("profiles", {"skill": "?"}, "slug"),
+    ("profiles", {"skill": "s" * 501}, "str_length"),
+    ("profiles", {"language": ""}, "isin"),
+    ("profiles", {"skill_name": " Kafka"}, "folded"),
+    ("profiles", {"skill_name": "n" * 501}, "str_length"),
+    ("profiles", {"skill_name": None}, "origin_of_name"),
+    ("profiles", {"skill_name_from": None}, "origin_of_name"),
+    ("profiles", {"skill_name_from": "guessed"}, "isin"),
+    ("profiles", {"domain": ""}, "folded"),
+    ("profiles", {"domain": "d" * 501}, "str_length"),
+    ("profiles", {"group": "a\tb"}, "folded"),
+    ("profiles", {"group": "g" * 501}, "str_length"),
+    ("profiles", {"summary": ""}, "one_line"),
+    ("profiles", {"summary": "s" * 20_001}, "str_length"),
+    ("profiles", {"tags": ["topics", ""]}, "filled_items"),
+    ("profiles", {"tags": ["topics", " brokers"]}, "filled_items"),
+    ("profiles", {"tags": [None]}, "filled_items"),
+    ("profiles", {"content_language": "fr"}, "isin"),
+    ("profiles", {"roles": 0}, "greater_than_or_equal_to"),
+    ("profiles", {"roles": 10_001}, "less_than_or_equal_to"),
+    ("profiles", {"levels": 0}, "greater_than_or_equal_to"),
+    ("profiles", {"levels": 6}, "less_than_or_equal_to"),
+    ("profiles", {"mandatory": -1}, "greater_than_or_equal_to"),
+    ("profiles", {"mandatory": 10_001}, "less_than_or_equal_to"),
+    ("profiles", {"optional": -1}, "greater_than_or_equal_to"),
+    ("profiles", {"optional": 10_001}, "less_than_or_equal_to"),
+    ("profiles", {"source": ""}, "str_length"),
+    ("profiles", {"source_kind": "pdf"}, "isin"),
+    ("profiles", {"source_sha256": "0" * 63}, "str_matches"),
+    ("profiles", {"source_sha256": "F" * 64}, "str_matches"),
+    ("profiles", {"url": ""}, "str_length"),
+    ("findings", {"source": ""}, "str_length"),
+    ("findings", {"line": 0}, "greater_than_or_equal_to"),
+    ("findings", {"column": 0}, "greater_than_or_equal_to"),
+    ("findings", {"line": None}, "column_of_line"),
+    ("findings", {"column": None}, "column_of_line"),
+    ("findings", {"code": "SP31"}, "str_matches"),
+    ("findings", {"name": "Mandatory"}, "str_matches"),
+    ("findings", {"severity": "fatal"}, "isin"),
+    ("findings", {"message": ""}, "str_length"),
+    ("findings", {"hint": ""}, "str_length"),
+    ("findings", {"language": "fr"}, "isin"),
+    ("findings", {"level": "guru"}, "isin"),
+    ("sources", {"source": ""}, "str_length"),
+    ("sources", {"sha256": "x"}, "str_matches"),
+    ("sources", {"bytes": -1}, "greater_than_or_equal_to"),
+    ("sources", {"kind": "pdf"}, "isin"),
+    ("sources", {"language": "fr"}, "isin"),
+    ("sources", {"status": "lost"}, "isin"),
+    ("sources", {"errors": -1}, "greater_than_or_equal_to"),
+    ("sources", {"warnings": -1}, "greater_than_or_equal_to"),
+    ("sources", {"errors": 1}, "rejected_by_errors"),
+    ("sources", {"status": "rejected"}, "rejected_by_errors"),
+]
+
+GOOD: list[tuple[str, dict[str, Any]]] = [
+    *((table, {}) for table in ROWS),
+    *(("requirements", {"language": language}) for language in LANGUAGES),
+    *(
+        ("requirements", {"level": label, "level_rank": rank})
+        for rank, label in enumerate(LEVEL_LABELS, 1)
+    ),
+    *(
+        ("profiles", {"skill": skill})
+        for skill in ("c", "机器学习", "diseño-web", "node.js", "a_b", "k8s", "ci--cd", "größe")
+    ),
+    ("requirements", {"description": "d" * 20_000, "role": "r" * 500}),
+    ("requirements", {"description": "→ — ~ ² @ # % 领域"}),
+    ("profiles", {"skill_name": None, "skill_name_from": None, "summary": None, "tags": []}),
+    ("profiles", {"content_language": None, "url": None, "fetched_at": None}),
+    ("profiles", {"mandatory": 0, "levels": 1, "roles": 70, "optional": 350}),
+    ("findings", {"line": None, "column": None, "skill": None, "language": None, "level": None}),
+    ("findings", {"skill": "Not A Slug", "role": ""}),
+    ("sources", {"sha256": None, "bytes": None, "kind": None, "language": None, "skill": None}),
+    ("sources", {"status": "rejected", "errors": 3}),
+    ("sources", {"status": "skipped"}),
+]
+
+
+def frame(table: str, *rows: dict[str, Any]) -> pd.DataFrame:
+    """Return rows that are good but for the changes given, as the contracts judge them."""
+    full = [{**ROWS[table], **row} for row in rows]
+    arrow = pa.Table.from_pylist(full, schema=contracts.arrow_schema(table))
+    return arrow.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def label(value: object) -> str | None:
+    return str(value)[:40] if isinstance(value, dict) else None
+
+
+@pytest.mark.parametrize(("table", "changes"), GOOD, ids=label)
+def test_good_rows_are_accepted(table: str, changes: dict[str, Any]) -> None:
+    assert contracts.judge(contracts.schema(table), frame(table, changes)) == []
+
+
+@pytest.mark.parametrize(("table", "changes", "check"), BREAKS, ids=label)
+def test_a_broken_check_names_itself_and_its_row(
+    table: str, changes: dict[str, Any], check: str
+) -> None:
+    column = next(iter(changes))
+    other = {"source": "other.txt", "skill": "other"}
+    broken = contracts.judge(contracts.schema(table), frame(table, other, changes))
+    found = {item.check: item for item in broken}
+    assert check in found
+    whole_rows = {item.name for item in contracts.schema(table).checks}
+    assert found[check].column == (None if check in whole_rows else column)
+    assert found[check].rows == [1]
+    if check not in whole_rows and column != "tags":
+        assert found[check].values == [changes[column]]
+    assert found[check].demand
+
+
+def test_every_check_is_broken_above() -> None:
+    tried = {(table, next(iter(changes)), check) for table, changes, check in BREAKS}
+    for table in contracts.TABLES:
+        schema = contracts.schema(table)
+        for name, column in schema.columns.items():
+            for check in column.checks:
+                assert (table, name, check.name) in tried
+        for check in schema.checks:
+            assert any((table, name, check.name) in tried for name in schema.columns)
+
+
+@pytest.mark.parametrize("table", contracts.TABLES)
+def test_null_is_refused_exactly_where_the_table_says_so(table: str) -> None:
+    for column in contracts.describe(table):
+        nulls = frame(table, {column.name: None})
+        broken = {
+            item.column
+            for item in contracts.judge(contracts.schema(table), nulls)
+            if item.check == "not_nullable"
+        }
+        assert broken == (set() if column.nullable else {column.name})
+
+
+@pytest.mark.parametrize(
+    ("table", "same", "other"),
+    [
+        ("requirements", {"mandatory": False}, {"role": "Other"}),
+        ("profiles", {"domain": "Other"}, {"language": "en"}),
+        ("sources", {"bytes": 1}, {"source": "other.txt"}),
+    ],
+)
+def test_a_key_occurs_once(table: str, same: dict[str, Any], other: dict[str, Any]) -> None:
+    [broken] = contracts.judge(contracts.schema(table), frame(table, other, {}, same))
+    assert broken.check == contracts.UNIQUE
+    assert broken.rows == [1, 2]
+    assert ", ".join(contracts.primary_key(table)) in broken.demand
+
+
+def test_findings_may_repeat() -> None:
+    assert contracts.primary_key("findings") == ()
+    assert contracts.judge(contracts.schema("findings"), frame("findings", {}, {})) == []
+
+
+def test_everything_broken_is_told_at_once() -> None:
+    rows = frame("requirements", {"line": 0, "role": ""}, {}, {"line": -1, "language": "fr"})
+    broken = {
+        (item.column, item.check): item.rows
+        for item in contracts.judge(contracts.schema("requirements"), rows)
+    }
+    assert broken == {
+        ("line", "greater_than_or_equal_to"): [0, 2],
+        ("role", "folded"): [0],
+        ("language", "isin"): [2],
+    }
+
+
+@pytest.mark.parametrize("table", contracts.TABLES)
+def test_a_wrong_frame_is_a_fault_of_the_program(table: str) -> None:
+    schema, good = contracts.schema(table), frame(table, {})
+    first, *rest = good.columns
+    wrong = {
+        "missing column": good[rest],
+        "extra column": good.assign(extra=1),
+        "order": good[[*rest, first]],
+        "plain strings": good.assign(**{first: ["x"]}),
+        "large strings": good.astype({first: pd.ArrowDtype(pa.large_string())}),
+    }
+    for what, frame_ in wrong.items():
+        with pytest.raises(SchemaErrors):
+            contracts.judge(schema, frame_)
+            pytest.fail(what)
+
+
+def test_judging_changes_nothing() -> None:
+    rows = frame("requirements", {}, {"line": 0})
+    before = rows.copy(deep=True)
+    contracts.judge(contracts.schema("requirements"), rows)
+    pd.testing.assert_frame_equal(rows, before)
+
+
+def test_validation_switched_off_elsewhere_is_on_here() -> None:
+    with config_context(validation_enabled=False):
+        assert contracts.judge(contracts.schema("sources"), frame("sources", {"bytes": -1}))
+
+
+def test_rows_of_a_batch_have_a_key_inside_their_page() -> None:
+    rows = frame("requirements", {}, {}, {"role": "Other"}, {})
+    rows["page"] = pd.array([0, 1, 1, 1], dtype=pd.ArrowDtype(pa.int32()))
+    [broken] = contracts.judge(contracts.batch_schema("requirements"), rows)
+    assert (broken.check, broken.rows) == (contracts.UNIQUE, [1, 3])
+
+
+@pytest.mark.parametrize("figure", ["roles", "levels", "mandatory", "optional"])
+def test_every_declared_figure_equals_what_is_found(figure: str) -> None:
+    rows = frame("profiles", {}, {}, {"domain": "same skill and language: no fault here"})
+    for name in ("roles", "levels", "mandatory", "optional"):
+        found = [value - (name == figure and row == 1) for row, value in enumerate(rows[name])]
+        rows[f"{name}_found"] = pd.array(found, dtype=pd.ArrowDtype(pa.int32()))
+    [broken] = contracts.judge(contracts.batch_schema("profiles"), rows)
+    assert (broken.check, broken.rows) == (f"{figure}_as_declared", [1])
+
+
+def test_arrow_schemas_are_those_of_the_design() -> None:
+    text, level = pa.string(), pa.dictionary(pa.int8(), pa.string(), ordered=True)
+    assert contracts.arrow_schema("requirements").equals(
+        pa.schema(
+            [
+                pa.field("skill", text, False),
+                pa.field("language", text, False),
+                pa.field("role", text, False),
+                pa.field("level", level, False, ENUM),
+                pa.field("level_rank", pa.int8(), False),
+                pa.field("mandatory", pa.bool_(), False),
+                pa.field("description", text, False),
+                pa.field("source", text, False),
+                pa.field("line", pa.int32(), False),
+            ]
+        ),
+        check_metadata=True,
+    )
+    assert contracts.arrow_schema("profiles").equals(
+        pa.schema(
+            [
+                pa.field("skill", text, False),
+                pa.field("language", text, False),
+                pa.field("skill_name", text),
+                pa.field("skill_name_from", text),
+                pa.field("domain", text, False),
+                pa.field("group", text, False),
+                pa.field("summary", text),
+                pa.field("tags", pa.list_(text), False),
+                pa.field("content_language", text),
+                *(
+                    pa.field(name, pa.int16(), False)
+                    for name in ("roles", "levels", "mandatory", "optional")
+                ),
+                pa.field("updated_on", pa.date32(), False),
+                *(
+                    pa.field(name, text, False)
+                    for name in ("source", "source_kind", "source_sha256")
+                ),
+                pa.field("url", text),
+                pa.field("fetched_at", pa.timestamp("us", "UTC")),
+            ]
+        ),
+        check_metadata=True,
+    )
+    assert contracts.arrow_schema("findings").names == (
+        "source line column code name severity message hint skill language role level".split()
+    )
+    assert contracts.arrow_schema("sources").names == (
+        "source sha256 bytes kind language status skill errors warnings".split()
+    )
+
+
+def test_keys() -> None:
+    assert contracts.primary_key("requirements") == ("skill", "language", "role", "level")
+    assert contracts.primary_key("profiles") == ("skill", "language")
+    assert contracts.primary_key("sources") == ("source",)
+    for table in contracts.TABLES:
+        for columns, other, key in contracts.foreign_keys(table):
+            assert contracts.primary_key(other) == key
+            here, there = contracts.arrow_schema(table), contracts.arrow_schema(other)
+            assert [here.field(name).type for name in columns] == [
+                there.field(name).type for name in key
+            ]
+    references = {(table, ref[1]) for table in ROWS for ref in contracts.foreign_keys(table)}
+    assert references == {
+        ("requirements", "profiles"),
+        ("requirements", "sources"),
+        ("profiles", "sources"),
+        ("findings", "sources"),
+    }
+
+
+def test_every_column_has_words_in_both_languages() -> None:
+    for table in contracts.TABLES:
+        about = contracts.about(table)
+        texts = [about.title, about.row, about.text]
+        for column in contracts.describe(table):
+            assert column.title.en and column.title.de
+            texts.append(column.description)
+        for words in texts:
+            assert words.en and words.de and words.en != words.de
+
+
+@pytest.mark.parametrize("call", [contracts.model, contracts.schema, contracts.arrow_schema])
+def test_an_unknown_table_is_a_key_error(call: Any) -> None:
+    with pytest.raises(KeyError):
+        call("changes")
+
+
+def test_importing_the_package_imports_neither_pandas_nor_pandera() -> None:
+    program = "import skillprofiles, sys; print(sorted({'pandas', 'pandera'} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"

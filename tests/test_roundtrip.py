@@ -1,0 +1,205 @@
+"""Profiles written as pages and read again: equal, or (flat text only) refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+
+from skillprofiles.model import Figures, Level, Lineage, Profile, Requirement, Source
+from skillprofiles.parse.identity import slugify
+from skillprofiles.parse.texts import content_language, inferred_name, topics
+from skillprofiles.vocabulary import LANGUAGES, language, lexicon
+from skillprofiles.vocabulary.fold import fold
+from skillprofiles.write import LAYOUTS, canonical_name, write_canonical, write_page
+from tests.support import contradictions, pages, read_page
+
+WORDS = lexicon()
+NOWHERE = Lineage(Source("generated"), "md", "", (), {})
+
+# What may stand in a text: letters of several alphabets, and every sign that some layout gives a
+# meaning to. White space other than a blank, invisible and decomposed characters are left out,
+# because reading a page removes them: no accepted profile holds them.
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+FOREIGN = "äöüÄÖÜßéèñçøłАБвгдαβγΩ数据库引擎日本語한국어₂²½µ"
+SIGNS = "/()[]{}.,;:#+&-_*'\"!?%@~=<>|\\^$`→—–…“”„«»•✓€™🚀"
+SNIPPETS = (
+    "|", "\\|", "\\\\|", "\\", "||", "| |", "&amp;", "&lt;b&gt;", "&#124;", "&nbsp;", "&para;",
+    "&param;", "&notit;", "&", "AT&T", "<b>", "</td>", "<br/>", "<!-- x -->", "<table>", "\\n",
+    "C#", "C++", ".NET", "**bold**", "`code`", "[link](https://example.org/?a=1&b=2)", "100 %",
+    "→", "—", "~5", "m²", "@home", "#1", "e.g.", "v1.2", "Required", "Pflicht", "必要", "Optional",
+    "Role", "Senior", "Lead / Staff", "---", "|---|", ":", "Roles: 4", "日本語。",
+)  # fmt: skip
+ROLE_HEADS = ("Engineer", "Developer", "Analyst", "Architect", "Manager", "Lead", "Owner")
+ROLE_NAMES = (
+    "Backend Developer (C#/.NET)", "Systems Programmer (C/C++)", "1C Developer", "Data Engineer",
+    "Site Reliability Engineer (SRE)", "AR/VR Developer", "QA Engineer", "QA Engineer (Manual)",
+    "QA Engineer Lead", "Desktop Developer (Electron/Tauri)", "Data Scientist", "Head of Data",
+    "Technical Writer", "Scrum Master", "R&D Engineer", "Security Champion", "DBA", "Tech Lead",
+    "数据工程师", "Ingeniero de Datos", "Entwickler", "Node.js Developer", "C++ Developer",
+)  # fmt: skip
+OPENINGS = ("Knows", "Understands", "Designs", "Defines", "Sets", "Builds", "Kennt", "Define", "掌握")
+SLUGS = ("kafka", "c-plus-plus", "llm-evaluation", "node-js", "ci-cd-2", "数据库", "c", "x1")
+SENTENCE_ENDS = (".", "!", "。", "", ")")
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _has_letter(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
+
+
+def _is_header_word(text: str) -> bool:
+    """Whether a cell is what a header row holds, so that its row may be one."""
+    return fold(text) in WORDS.columns or fold(text) in WORDS.flags or text in WORDS.flags
+
+
+pieces = st.one_of(
+    st.text(LETTERS, min_size=1, max_size=9),
+    st.text(LETTERS + FOREIGN + SIGNS, min_size=1, max_size=6),
+    st.sampled_from(SNIPPETS),
+)
+
+
+@st.composite
+def sentences(draw: st.DrawFn) -> str:
+    """Draw a description: any signs, one line."""
+    words = [draw(st.sampled_from(OPENINGS)), *draw(st.lists(pieces, max_size=6))]
+    return _plain(" ".join(words) + draw(st.sampled_from(SENTENCE_ENDS)))
+
+
+@st.composite
+def wild_texts(draw: st.DrawFn) -> str:
+    text = _plain(" ".join(draw(st.lists(pieces, min_size=1, max_size=5))))
+    assume(_has_letter(text) and not _is_header_word(text))
+    return text
+
+
+@st.composite
+def role_names(draw: st.DrawFn) -> str:
+    kind = draw(st.integers(0, 3))
+    if kind < 2:
+        return draw(st.sampled_from(ROLE_NAMES))
+    if kind == 2:
+        return f"{draw(st.text(LETTERS + FOREIGN, min_size=2, max_size=6))} " + draw(
+            st.sampled_from(ROLE_HEADS)
+        )
+    return draw(wild_texts())
+
+
+@st.composite
+def header_texts(draw: st.DrawFn) -> str:
+    """Draw a domain, group, name or summary: nothing that is, or starts with, a known label."""
+    text = _plain(" ".join(draw(st.lists(pieces, min_size=1, max_size=4))))
+    assume(_has_letter(text) and not text[0].isspace())
+    assume(not _means_something_else(text))
+    return text
+
+
+def _means_something_else(text: str) -> bool:
+    """Whether a text of the header is a label, a caption, a date, an address: not a value."""
+    bare = text.strip("*#_ \t")
+    label = re.split("[:：]", text)[0].strip("*#_ \t")
+    words = bare.rpartition(" ")
+    return (
+        not bare
+        or any(fold(part) in WORDS.labels for part in (text, bare, label, words[0]))
+        or fold(text) in WORDS.captions
+        or fold(text) in WORDS.stock_summaries
+        or WORDS.optional.fullmatch(text) is not None
+        or WORDS.is_boilerplate(text)
+        or WORDS.is_footer(text)
+        or text.startswith(("|", "#", "http:", "https:", "<http"))
+        or "|" in text[:1]
+    )
+
+
+@st.composite
+def profiles(draw: st.DrawFn) -> Profile:
+    """Draw a profile that a page can say: figures agree with rows, names are not labels."""
+    code = draw(st.sampled_from(LANGUAGES))
+    levels = list(Level)
+    if draw(st.integers(0, 3)) == 0:
+        levels.remove(draw(st.sampled_from(levels)))
+    roles = draw(st.lists(role_names(), min_size=1, max_size=draw(st.integers(1, 12)), unique=True))
+    requirements = []
+    tidy = draw(st.booleans())
+    habits = [draw(st.sampled_from((0, 5, 2))) for _ in roles]
+    for level in levels:
+        present = roles
+        if draw(st.integers(0, 3)) == 0:
+            present = [role for role in roles if draw(st.integers(0, 4))] or roles[:1]
+        for role in present:
+            text = draw(sentences() if tidy or draw(st.booleans()) else wild_texts())
+            mandatory = level >= habits[roles.index(role)]
+            requirements.append(Requirement(role, level, mandatory, text))
+    found = {row.role for row in requirements}
+    mandatory = sum(row.mandatory for row in requirements)
+    declared = Figures(len(found), len(levels), mandatory, len(requirements) - mandatory)
+    skill = draw(st.sampled_from(SLUGS))
+    url = None
+    if draw(st.booleans()):
+        url = f"https://example.org/skills/{skill}?lang={code}"
+    name = draw(st.none() | header_texts())
+    name_from = "page" if name else None
+    descriptions = [row.description for row in requirements]
+    if name is None and url:
+        name, name_from = skill.replace("-", " "), "address"
+    elif name is None and (inferred := inferred_name(descriptions, WORDS)):
+        name, name_from = inferred[0], "inferred"
+    domain, group = draw(header_texts()), draw(header_texts())
+    summary = draw(st.none() | header_texts())
+    return Profile(
+        skill=skill,
+        language=code,
+        skill_name=name,
+        skill_name_from=name_from,
+        domain=domain,
+        group=group,
+        summary=summary,
+        tags=topics(summary),
+        content_language=content_language(descriptions, WORDS),
+        declared=declared,
+        updated_on=draw(st.dates(dt.date(2010, 1, 1), dt.date(2026, 11, 1))),
+        requirements=tuple(requirements),
+        url=url,
+        lineage=NOWHERE,
+    )
+
+
+def differences(one: Profile, other: Profile) -> dict[str, tuple[object, object]]:
+    return {
+        field.name: (getattr(one, field.name), getattr(other, field.name))
+        for field in fields(Profile)
+        if field.compare and getattr(one, field.name) != getattr(other, field.name)
+    }
+
+
+def carried(profile: Profile, layout: str) -> Profile:
+    """Return what is left of a profile on a page of that layout."""
+    name, name_from, url = profile.skill_name, profile.skill_name_from, profile.url
+    if layout in ("md", "flat", "tabbed"):
+        url = None
+    if layout == "md":
+        name = name_from = None
+    elif name_from != "page" and not url:
+        name = name_from = None
+    if name is None:
+        descriptions = [row.description for row in profile.requirements]
+        if inferred := inferred_name(descriptions, WORDS):
+            name, name_from = inferred[0], "inferred"
+    return replace(profile, skill_name=name, skill_name_from=name_from, url=url)
+
+
+EXAMPLES = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
