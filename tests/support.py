@@ -11,7 +11,7 @@ from typing import Any
 
 from skillprofiles.findings import Finding, Report, ordered
 from skillprofiles.model import Profile, Source
-from skillprofiles.parse import parse_document
+from skillprofiles.parser import parse_document
 from skillprofiles.read import read_document
 
 CASES = Path(__file__).parent / "cases"

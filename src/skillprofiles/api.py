@@ -104,4 +104,6 @@ def _load(folder: Path) -> Tables:
 
     from skillprofiles.frames import to_pandas
 
-    return Tables(*(to_pandas(pq.read_table(folder / f"{name}.parquet")) for name in Tables._fields))
+    return Tables(
+        *(to_pandas(pq.read_table(folder / f"{name}.parquet")) for name in Tables._fields)
+    )

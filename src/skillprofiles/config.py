@@ -53,7 +53,11 @@ class Config:
         found = self._nothing
         for glob, settled in self.sources:
             if matches(name, glob):
-                given = {item.name: value for item in fields(settled) if (value := getattr(settled, item.name))}
+                given = {
+                    item.name: value
+                    for item in fields(settled)
+                    if (value := getattr(settled, item.name))
+                }
                 found = replace(found, **given)
         return found
 
@@ -115,7 +119,9 @@ def _checked(table: Mapping[str, Any], path: Path) -> Config:
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
         raise ConfigError(f"{path}: max-bytes must be a whole number above 0, not {limit!r}")
     sources = table.get("sources", {})
-    if not isinstance(sources, dict) or not all(isinstance(item, dict) for item in sources.values()):
+    if not isinstance(sources, dict) or not all(
+        isinstance(item, dict) for item in sources.values()
+    ):
         raise ConfigError(f'{path}: sources must hold a table for each glob: [sources."*.txt"]')
     return Config(
         exclude=_texts(table, "exclude", path),
@@ -134,7 +140,9 @@ def _settled(item: Mapping[str, Any], glob: str, path: Path) -> Settled:
             raise ConfigError(f"{path}: {where}{key} must be a text")
     language = item.get("language")
     if language is not None and language not in LANGUAGES:
-        raise ConfigError(f"{path}: {where}language is '{language}', not one of {', '.join(LANGUAGES)}")
+        raise ConfigError(
+            f"{path}: {where}language is '{language}', not one of {', '.join(LANGUAGES)}"
+        )
     levels = _texts(item, "levels", path, where)
     for level in levels:
         if level not in LEVEL_LABELS:

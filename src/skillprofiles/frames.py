@@ -7,6 +7,7 @@ of what is given, requirements in the order of their profiles and, inside, of
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from skillprofiles.model import Outcome, Profile, Requirement
 
 _INT16_MAX = 2**15 - 1
+_MOMENT = pa.timestamp("us", "UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def profiles_table(profiles: Sequence[Profile]) -> pa.Table:
         _names(lineage.source.name for lineage in lineages),
         *_text_columns(lineages, "kind", "sha256"),
         *_text_columns(profiles, "url"),
-        pa.array([lineage.source.fetched_at for lineage in lineages], pa.timestamp("us", "UTC")),
+        pa.array([_utc(lineage.source.fetched_at) for lineage in lineages], _MOMENT),
     )
 
 
@@ -262,6 +264,14 @@ def _names(values: Iterable[str | None]) -> pa.Array:
 
 def _printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _utc(moment: dt.datetime | None) -> dt.datetime | None:
+    # Once Pandera is imported, Arrow takes the hour of a moment as it stands, in whatever zone.
+    # Without a zone it is UTC.
+    if moment is None or moment.tzinfo is None:
+        return moment
+    return moment.astimezone(dt.UTC)
 
 
 def _figures(values: Iterable[int]) -> pa.Array:

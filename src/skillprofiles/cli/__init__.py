@@ -47,10 +47,11 @@ class LazyGroup(click.Group):
 
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         """Run, and say what is wrong with a call in one line."""
+        run: Any = super().main
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return run(*args, standalone_mode=False, **extra)
         try:
-            result = super().main(*args, standalone_mode=False, **extra)
+            result = run(*args, standalone_mode=False, **extra)
         except click.ClickException as error:
             hint = ""
             if isinstance(error, click.UsageError) and error.ctx:
@@ -79,7 +80,7 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def main() -> None:
-    """Skill-profile pages in, validated tables out.
+    r"""Skill-profile pages in, validated tables out.
 
     A skill profile is a page that says, for every role and each of five levels, what is expected
     and whether it is mandatory. skillprofiles reads such pages as they are exported (markdown,

@@ -13,12 +13,19 @@ LOCKED = 3
 
 
 class Failure(click.ClickException):
-    """An error that ends the command with one line."""
+    """Bad usage, configuration or input/output: ends the command with one line."""
 
-    def __init__(self, message: str, exit_code: int = USAGE) -> None:
-        """Say what went wrong, and which code that means."""
+    exit_code = USAGE
+
+    def __init__(self, message: str) -> None:
+        """Say what went wrong."""
         super().__init__(" ".join(message.split()))
-        self.exit_code = exit_code
+
+
+class Busy(Failure):
+    """Another run holds the lock."""
+
+    exit_code = LOCKED
 
 
 @contextmanager

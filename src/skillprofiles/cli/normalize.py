@@ -7,37 +7,68 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from skillprofiles.cli._failures import FINDINGS, LOCKED, Failure, one_line_failures
+from skillprofiles.cli._failures import FINDINGS, Busy, Failure, one_line_failures
 from skillprofiles.cli._output import echo, log_json, plural, printable
 
 if TYPE_CHECKING:
     from skillprofiles.config import Config
-    from skillprofiles.pipeline import Summary
+    from skillprofiles.pipeline import Form, Summary
 
 _STYLES = {"error": "red", "warning": "yellow"}
 _LONGEST_MESSAGE = 100
 
 
-@click.command(
-    epilog="Example: skillprofiles normalize exports/ --out tables && duckdb -c \"FROM 'tables/requirements.parquet'\""
-)
+@click.command(epilog="Example: skillprofiles normalize exports/ --out tables")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to publish into. Readers see all new files or all old ones, never a mixture.")
-@click.option("--format", "file_format", type=click.Choice(["parquet", "csv"]), default="parquet", show_default=True, help="Format of the tables.")
-@click.option("--csv-dialect", type=click.Choice(["rfc4180", "excel"]), default="rfc4180", show_default=True, help="excel adds a byte order mark and guards cells that a spreadsheet would run as formulas.")
-@click.option("--workers", type=click.IntRange(1), default=None, help="Number of processes.  [default: all cores]")
-@click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Configuration file.  [default: the nearest skillprofiles.toml or pyproject.toml]")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to publish into. Readers see all new files or all old ones, never a mixture.",
+)
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["parquet", "csv"]),
+    default="parquet",
+    show_default=True,
+    help="Format of the tables.",
+)
+@click.option(
+    "--csv-dialect",
+    type=click.Choice(["rfc4180", "excel"]),
+    default="rfc4180",
+    show_default=True,
+    help="excel adds a byte order mark and guards cells that a spreadsheet would run as formulas.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=None,
+    help="Number of processes.  [default: all cores]",
+)
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Configuration file.  [default: the nearest skillprofiles.toml or pyproject.toml]",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="json: events as JSON lines on stderr, for log collectors.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: events as JSON lines on stderr, for log collectors.",
+)
 def normalize(
     sources: tuple[str, ...],
     out: Path,
-    file_format: str,
-    csv_dialect: str,
+    file_format: Literal["parquet", "csv"],
+    csv_dialect: Literal["rfc4180", "excel"],
     workers: int | None,
     config: Path | None,
     quiet: bool,
@@ -51,12 +82,13 @@ def normalize(
     What contradicts itself is rejected whole and listed in the findings table; everything else is
     published. Exit code 1 says that something was rejected.
     """
+    from skillprofiles.pipeline.assemble import Form
+
     with one_line_failures():
         settings = _settings(config)
         json_log = log_format == "json"
-        summary = _publish(
-            sources, out, settings, file_format, csv_dialect, workers, quiet or json_log
-        )
+        form = Form(file_format, csv_dialect)
+        summary = _publish(sources, out, settings, form, workers, quiet or json_log)
         if json_log:
             _log(summary, out)
         elif not quiet:
@@ -75,17 +107,15 @@ def _publish(
     sources: tuple[str, ...],
     out: Path,
     settings: Config,
-    file_format: str,
-    dialect: str,
+    form: Form,
     workers: int | None,
     silent: bool,
 ) -> Summary:
     from skillprofiles.export.publish import Locked, Publication
     from skillprofiles.pipeline import NoSources, normalize
-    from skillprofiles.pipeline.assemble import file_names
     from skillprofiles.read.discover import discover
 
-    Publication(out, file_names(file_format)).check()
+    Publication(out, form.file_names).check()
     inputs = discover(sources, settings.max_bytes, settings.excludes)
     try:
         with _progress(sources, settings, silent) as advance:
@@ -93,8 +123,7 @@ def _publish(
                 inputs,
                 out,
                 settings,
-                file_format=file_format,
-                dialect=dialect,
+                form=form,
                 workers=workers or _cores(),
                 progress=advance,
             )
@@ -102,7 +131,7 @@ def _publish(
         named = ", ".join(f"'{source}'" for source in sources)
         raise Failure(f"there is no source in {named}; nothing was published") from None
     except Locked as error:
-        raise Failure(str(error), LOCKED) from None
+        raise Busy(str(error)) from None
 
 
 def _cores() -> int:
@@ -143,7 +172,11 @@ def _print(summary: Summary, out: Path, sources: tuple[str, ...]) -> None:
     width = max(len(file.name) for file in summary.files)
     for file in summary.files:
         rows = summary.rows.get(file.stem)
-        about = plural(rows, "row") if rows is not None else "describes the tables, for people and tools"
+        about = (
+            plural(rows, "row")
+            if rows is not None
+            else "describes the tables, for people and tools"
+        )
         echo(f"  {file.name:<{width}}  {about}")
 
 
@@ -161,7 +194,9 @@ def _print_findings(summary: Summary, sources: tuple[str, ...]) -> None:
     for tally in shown:
         finding = tally.first
         severity = finding.rule.severity.value
-        title = click.style(f"{severity} {finding.rule.code} {finding.rule.name}", fg=_STYLES[severity])
+        title = click.style(
+            f"{severity} {finding.rule.code} {finding.rule.name}", fg=_STYLES[severity]
+        )
         echo(f"{title}: {plural(tally.count, 'finding')}, first at")
         path = printable(display_path(sources, finding.source))
         line = f":{finding.span.line}:{finding.span.column}" if finding.span else ""

@@ -33,7 +33,9 @@ def rule(code: str | None, output_format: str) -> None:
     if output_format == "json":
         import json
 
-        echo(json.dumps([document.as_record(item) for item in chosen], indent=2, ensure_ascii=False))
+        echo(
+            json.dumps([document.as_record(item) for item in chosen], indent=2, ensure_ascii=False)
+        )
     elif output_format == "markdown":
         echo(document.as_markdown().rstrip("\n"))
     else:

@@ -16,7 +16,14 @@ _FOLDER = Path("schemas")
 @click.argument("name", required=False, metavar="[NAME]")
 @click.option("--write", is_flag=True, help="Write all of them into --dir.")
 @click.option("--check", is_flag=True, help="Say which files in --dir are stale; exit 1 if any is.")
-@click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), default=_FOLDER, show_default=True, help="Folder for --write and --check.")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=_FOLDER,
+    show_default=True,
+    help="Folder for --write and --check.",
+)
 def schema(name: str | None, write: bool, check: bool, folder: Path) -> None:
     """Print the schema NAME, or list what there is.
 

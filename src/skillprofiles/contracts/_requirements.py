@@ -143,11 +143,11 @@ class Requirements(pandera.DataFrameModel):
                     "die Erwartung an eine Rolle auf einer Stufe eines Skills, in einer Sprache",
                 ),
                 text=Words(
-                    "The matrix itself: for every skill, who has to know what, from which level on. A "
-                    "role without a row at some level is normal: the page expects nothing there.",
+                    "The matrix itself: for each skill, who has to know what, from which level on. "
+                    "A role without a row at some level is normal: nothing is expected there.",
                     "Die Matrix selbst: wer bei welchem Skill was können muss, und ab welcher "
-                    "Stufe. Eine Rolle ohne Zeile auf einer Stufe ist normal: Dort erwartet die "
-                    "Seite nichts.",
+                    "Stufe. Eine Rolle ohne Zeile auf einer Stufe ist normal: Dort wird nichts "
+                    "erwartet.",
                 ),
                 references=(
                     Reference(("skill", "language"), "profiles", ("skill", "language")),

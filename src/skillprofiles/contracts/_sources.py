@@ -150,4 +150,5 @@ class Sources(pandera.DataFrameModel):
     @classmethod
     def rejected_by_errors(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each source whether its status and its errors agree."""
-        return (frame["status"] == "rejected").eq(frame["errors"] > 0).astype(bool)
+        rejected = frame["status"] == "rejected"
+        return (rejected == (frame["errors"] > 0)).fillna(False).astype(bool)

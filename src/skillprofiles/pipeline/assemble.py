@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from skillprofiles import __version__
 from skillprofiles.findings import ordered
@@ -21,9 +22,22 @@ TABLES = ("requirements", "profiles", "findings", "sources")
 _DESCRIPTOR = "datapackage.json"
 
 
-def file_names(file_format: str) -> list[str]:
-    """Return the names of the files of a publication."""
-    return [*(f"{table}.{file_format}" for table in TABLES), _DESCRIPTOR]
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form tables are published in.
+
+    Attributes:
+        file_format: ``parquet`` or ``csv``.
+        dialect: of CSV: ``rfc4180`` or ``excel``.
+    """
+
+    file_format: Literal["parquet", "csv"] = "parquet"
+    dialect: Literal["rfc4180", "excel"] = "rfc4180"
+
+    @property
+    def file_names(self) -> list[str]:
+        """Names of the files of a publication."""
+        return [*(f"{table}.{self.file_format}" for table in TABLES), _DESCRIPTOR]
 
 
 def assemble(
@@ -31,8 +45,7 @@ def assemble(
     verdict: Verdict,
     parts: str,
     folder: Path,
-    file_format: str,
-    dialect: str,
+    form: Form,
 ) -> dict[str, int]:
     """Write the tables and their descriptor into a folder; return the rows of each table.
 
@@ -49,26 +62,24 @@ def assemble(
     }
     resources = []
     for table in TABLES:
-        path = folder / f"{table}.{file_format}"
-        writer = _writer(file_format, dialect)(path, contracts.arrow_schema(table), metadata)
+        path = folder / f"{table}.{form.file_format}"
+        writer = _writer(form)(path, contracts.arrow_schema(table), metadata)
         with writer:
             for piece in _pieces(table, manifests, verdict, parts):
                 writer.write(piece)
-        resources.append(
-            Resource(table, path, writer.rows, schema.table_schema(table))
-        )
+        resources.append(Resource(table, path, writer.rows, schema.table_schema(table)))
     write_descriptor(folder, resources, version=VERSION)
     return {resource.table: resource.rows for resource in resources}
 
 
-def _writer(file_format: str, dialect: str) -> Any:
-    if file_format == "parquet":
+def _writer(form: Form) -> Any:
+    if form.file_format == "parquet":
         from skillprofiles.export.parquet import TableWriter
 
         return TableWriter
     from skillprofiles.export import csv
 
-    return partial(csv.TableWriter, dialect=dialect)
+    return partial(csv.TableWriter, dialect=form.dialect)
 
 
 def _pieces(

@@ -7,12 +7,11 @@ import os
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from skillprofiles.config import Config
 from skillprofiles.findings import Finding, Report, ordered
 from skillprofiles.model import Document, Outcome, Profile
-from skillprofiles.parse import parse_document
+from skillprofiles.parser import parse_document
 from skillprofiles.read import read_document
 from skillprofiles.read.discover import Input
 from skillprofiles.read.load import load

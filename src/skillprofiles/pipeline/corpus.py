@@ -16,7 +16,7 @@ from itertools import accumulate
 from skillprofiles.findings import Finding, Report
 from skillprofiles.model import Span
 from skillprofiles.pipeline.batch import Manifest, part_path
-from skillprofiles.rules import Severity
+from skillprofiles.rules import Rule
 from skillprofiles.rules import corpus as rules
 
 
@@ -123,7 +123,7 @@ def _decide(twins: list[Twin], verdict: Verdict) -> None:
             _drop(verdict, twin, kept, rules.SAME_PROFILE, "skipped")
 
 
-def _drop(verdict: Verdict, twin: Twin, other: Twin, rule: rules.Rule, status: str) -> None:
+def _drop(verdict: Verdict, twin: Twin, other: Twin, rule: Rule, status: str) -> None:
     report = Report(twin.source)
     report.add(
         rule,
@@ -136,8 +136,3 @@ def _drop(verdict: Verdict, twin: Twin, other: Twin, rule: rules.Rule, status: s
     )
     verdict.dropped[twin.batch][twin.source] = status
     verdict.findings += [finding.about(twin.skill, twin.language) for finding in report.findings]
-
-
-def is_error(finding: Finding) -> bool:
-    """Whether a finding of the comparison rejects its source."""
-    return finding.rule.severity is Severity.ERROR

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter
 
 from skillprofiles.config import Config
-from skillprofiles.pipeline.assemble import assemble, file_names
+from skillprofiles.pipeline.assemble import Form, assemble
 from skillprofiles.pipeline.batch import Manifest, Tally, run_batch, tally
 from skillprofiles.pipeline.corpus import compare_batches
 from skillprofiles.read.discover import Input
@@ -70,10 +70,9 @@ Progress = Callable[[int], None]
 def normalize(
     inputs: Iterable[Input],
     out: str | os.PathLike[str],
-    config: Config = Config(),
+    config: Config | None = None,
     *,
-    file_format: str = "parquet",
-    dialect: str = "rfc4180",
+    form: Form = Form(),  # noqa: B008 - frozen
     workers: int = 1,
     executor: Executor | None = None,
     progress: Progress = lambda done: None,
@@ -84,8 +83,7 @@ def normalize(
         inputs: the sources, in the order their rows shall stand in.
         out: folder to publish into; readers see all new files or all old ones.
         config: the configuration.
-        file_format: ``parquet`` or ``csv``.
-        dialect: of CSV: ``rfc4180`` or ``excel``.
+        form: format of the tables.
         workers: number of processes; a single batch is always read in this one.
         executor: runs the batches instead of own processes, where it is given.
         progress: told the number of sources done, after each batch.
@@ -105,8 +103,8 @@ def normalize(
     if not first:
         raise NoSources
     pool = _pool(executor, workers if len(first) > 1 else 1)
-    summary = Summary()
-    with Publication(out, file_names(file_format)) as staging, pool as running:
+    summary, config = Summary(), config or Config()
+    with Publication(out, form.file_names) as staging, pool as running:
         parts = staging / _PARTS
         parts.mkdir()
         manifests = []
@@ -120,9 +118,9 @@ def normalize(
                 summary.statuses["accepted"] -= 1
                 summary.statuses[status] = summary.statuses.get(status, 0) + 1
         start = perf_counter()
-        summary.rows = assemble(manifests, verdict, str(parts), staging, file_format, dialect)
+        summary.rows = assemble(manifests, verdict, str(parts), staging, form)
         summary.seconds["assemble"] = perf_counter() - start
-    summary.files = [Path(out) / name for name in file_names(file_format)]
+    summary.files = [Path(out) / name for name in form.file_names]
     return summary
 
 
@@ -162,9 +160,7 @@ def _run(
         yield pending.popleft().result()
 
 
-def _pool(
-    executor: Executor | None, workers: int
-) -> AbstractContextManager[Executor | None]:
+def _pool(executor: Executor | None, workers: int) -> AbstractContextManager[Executor | None]:
     if executor is not None or workers < 2:
         return nullcontext(executor)
     import multiprocessing

@@ -4,7 +4,7 @@ import pandera.pandas  # noqa: F401
 
 import skillprofiles.contracts
 import skillprofiles.export.parts
-import skillprofiles.parse
+import skillprofiles.parser
 import skillprofiles.pipeline.batch
 import skillprofiles.read.html
 import skillprofiles.validate  # noqa: F401

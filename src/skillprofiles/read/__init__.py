@@ -16,7 +16,9 @@ from skillprofiles.vocabulary import lexicon
 
 __all__ = ["read_document"]
 
-_MARKUP = re.compile(r"<(?:!doctype|html|head|body|table|tr|td|div|main|article|section)\b|<!--|<\?xml", re.I)
+_MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|table|tr|td|div|main|article|section)\b|<!--|<\?xml", re.I
+)
 
 
 def read_document(data: bytes, report: Report) -> Document | None:

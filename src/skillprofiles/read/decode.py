@@ -23,16 +23,29 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _BOM_STARTS = frozenset(bom[0] for bom, _ in _BOMS)
-_DECLARED = re.compile(rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.I)
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.I
+)
 _HEAD = 4096
 _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064"
     "\u2066-\u2069\ufeff]|(?<![\U00010000-\U0010ffff\ufe0f\u2190-\u2bff])\u200d"
 )
-_SPACES = re.compile("[\x0b\x0c\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_SPACES = re.compile(
+    "[\x0b\x0c\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
+)
 _SUSPECT = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
-_BINARY_MAGIC = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x7fELF")
+_BINARY_MAGIC = (
+    b"%PDF-",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"\xd0\xcf\x11\xe0",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x7fELF",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +140,9 @@ def _is_text_codec(name: str) -> bool:
         return False
 
 
-def _undeclared(data: bytes, report: Report, declared: str | None = None) -> tuple[str | None, bool]:
+def _undeclared(
+    data: bytes, report: Report, declared: str | None = None
+) -> tuple[str | None, bool]:
     try:
         return data.decode("utf-8"), False
     except UnicodeDecodeError as error:
@@ -150,7 +165,11 @@ def _strict(data: bytes, encoding: str, report: Report) -> tuple[str | None, boo
     try:
         return data.decode(encoding), False
     except UnicodeDecodeError as error:
-        if error.reason in ("unexpected end of data", "truncated data", "incomplete multibyte sequence"):
+        if error.reason in (
+            "unexpected end of data",
+            "truncated data",
+            "incomplete multibyte sequence",
+        ):
             return data[: error.start].decode(encoding), True
         return _broken(data, error, report)
 

@@ -32,7 +32,9 @@ def load(item: Input, max_bytes: int) -> bytes | Finding:
 def _file(path: str, name: str, max_bytes: int) -> bytes | Finding:
     try:
         # Opening a named pipe would wait for a writer for ever, so it is not opened to wait.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        handle = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        )
         with open(handle, "rb") as file:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):

@@ -150,8 +150,10 @@ class _Reader:
     def _is_header(self, cells: list[str]) -> bool:
         columns = self.lexicon.columns
         known = [columns.get(fold(cell)) for cell in cells]
-        return len(cells) == 3 and sum(column is not None for column in known) >= 2 and (
-            known[0] == "role" or known[2] == "description"
+        return (
+            len(cells) == 3
+            and sum(column is not None for column in known) >= 2
+            and (known[0] == "role" or known[2] == "description")
         )
 
     def _table(self, number: int, cells: list[str]) -> list[Row]:

@@ -143,7 +143,9 @@ def lexicon() -> Lexicon:
     return Lexicon(
         labels={text: field for text, field, _ in labels},
         label_languages=_codes(labels),
-        captions=frozenset(text for text, _, _ in _merged(languages, "captions", "roles", "levels")),
+        captions=frozenset(
+            text for text, _, _ in _merged(languages, "captions", "roles", "levels")
+        ),
         optional=_optional_pattern(languages),
         columns={text: column for text, column, _ in _merged(languages, "columns")},
         flags=_flags(languages),

@@ -59,9 +59,7 @@ def _body(profile: Profile, *, ragged: bool) -> list[str]:
         if name:
             lines.append(f"## {name}")
         lines += ["| " + " | ".join(words.columns) + " |", _SEPARATOR]
-        lines += [
-            _row(row, words.flag, ragged=ragged, last=row is rows[-1]) for row in rows
-        ]
+        lines += [_row(row, words.flag, ragged=ragged, last=row is rows[-1]) for row in rows]
     return lines
 
 

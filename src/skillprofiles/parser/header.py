@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Document, Figures, Settled, Span, Text
-from skillprofiles.parse.dates import latest_possible, looks_like_date, parse_date
+from skillprofiles.parser.dates import latest_possible, looks_like_date, parse_date
 from skillprofiles.read.locate import line_span, text_span
 from skillprofiles.rules import header as rules
 from skillprofiles.vocabulary import LANGUAGES, Lexicon, language, lexicon
@@ -187,7 +187,9 @@ class HeaderParser:
         if self.missing or summary is False:
             return None
         declared = Figures(**numbers, optional=optional)  # type: ignore[arg-type]
-        assert domain is not None and group is not None and updated_on is not None
+        assert domain is not None
+        assert group is not None
+        assert updated_on is not None
         assert summary is None or isinstance(summary, str)
         return Header(
             self.code, name, domain, group, summary, declared, self.figure_spans(), updated_on
@@ -258,9 +260,7 @@ class HeaderParser:
         if name in self.fields.labels:
             label = self.fields.labels[name][0]
             self.missing.add(name)
-            self.report.add(
-                rules.VALUE_MISSING, text_span(self.document, label), label=label.text
-            )
+            self.report.add(rules.VALUE_MISSING, text_span(self.document, label), label=label.text)
         elif name not in self.missing:
             self._missing(name)
         return None
@@ -329,7 +329,7 @@ class HeaderParser:
 
     def _name_and_summary(
         self, domain: str | None, group: str | None
-    ) -> tuple[Text | None, str | None | bool]:
+    ) -> tuple[Text | None, str | bool | None]:
         """Return name and summary; False for a summary that is missing (then reported)."""
         texts = list(self.fields.values.get("profile", ()))
         name = self.document.heading
@@ -399,4 +399,6 @@ class HeaderParser:
 
 def _is_prose(text: str) -> bool:
     """Whether a text is a sentence; help lines are, labels and values are not."""
-    return text.endswith((".", "!", "?", "。", "！", "？")) and (len(text.split()) > 3 or not text.isascii())
+    return text.endswith((".", "!", "?", "。", "！", "？")) and (
+        len(text.split()) > 3 or not text.isascii()
+    )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Document, Span
-from skillprofiles.parse.header import FIGURES, Fields
-from skillprofiles.parse.rows import Reading, known_columns
+from skillprofiles.parser.header import FIGURES, Fields
+from skillprofiles.parser.rows import Reading, known_columns
 from skillprofiles.read.captions import level_named
 from skillprofiles.read.locate import line_span
 from skillprofiles.rules import source as rules
@@ -33,7 +33,11 @@ def is_other_page(document: Document, fields: Fields, lexicon: Lexicon, report: 
     start = next((text.text for text in document.texts), "") or next(
         (line.strip() for line in document.lines if line.strip()), ""
     )
-    what = "a table of requirements, but no label" if tables else "no label and no table of requirements"
+    what = (
+        "a table of requirements, but no label"
+        if tables
+        else "no label and no table of requirements"
+    )
     report.add(
         rules.NOT_A_PROFILE,
         line_span(document, _first_line(document)),
@@ -100,7 +104,7 @@ def _visible_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str
         if document.split and len(last.rows[-1].cells) == 1:
             return "the last row has one cell"
     if document.kind == "md" and len(last.rows[-1].cells) == 2 and not document.trailer:
-        role, text = last.rows[-1].cells
+        text = last.rows[-1].cells[1]
         if not tables[-1] or tables[-1][-1].line != last.rows[-1].line:
             return f"the last row has a role and '{text[:_SHOWN]}', but no description"
     return None

@@ -7,8 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from skillprofiles.model import Settled, Source
-from skillprofiles.vocabulary import LANGUAGES, Lexicon
+from skillprofiles.vocabulary import LANGUAGES, Lexicon, lexicon
 
 _NOT_SLUG = re.compile(r"[^\w]+|_+(?=-)|(?<=-)_+")
 _NUMBER_OR_HASH = re.compile(r"\d+|(?=[a-f]*\d)[0-9a-f]{4,}|[0-9a-f]{8,}")
@@ -85,34 +84,43 @@ def stem_slug(stem: str) -> str:
     return stem if _PLAIN_STEM.fullmatch(stem) else slugify(stem) or "unnamed"
 
 
-def identify(
-    source: Source,
-    address: str | None,
-    page_name: str | None,
-    inferred: str | None,
-    language: str,
-    settled: Settled,
-    lexicon: Lexicon,
-) -> Identity:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page and its source tell of the skill.
+
+    Attributes:
+        source_name: name of the source.
+        address: the page's address, where it is known.
+        name: the skill's name on the page, or settled in the configuration.
+        inferred_name: the name its descriptions carry.
+        language: language of the page.
+    """
+
+    source_name: str
+    address: str | None
+    name: str | None
+    inferred_name: str | None
+    language: str
+
+
+def identify(told: Told, settled_skill: str | None = None) -> Identity:
     """Settle a page's slug and name.
 
     The slug comes from the configuration, else the address, a telling file name, the page's name,
     the file's stem. The name comes from the configuration or the page, else the address, else the
     descriptions; an inferred name never becomes the slug.
     """
-    from_address, _ = address_parts(address)
-    stem = file_stem(source.name, language)
-    telling = slugify(stem) if is_telling(stem, lexicon) else None
-    named = settled.name or page_name
+    from_address, _ = address_parts(told.address)
+    stem = file_stem(told.source_name, told.language)
     skill = (
-        settled.skill
+        settled_skill
         or from_address
-        or telling
-        or (slugify(named) if named else None)
+        or (slugify(stem) if is_telling(stem, lexicon()) else None)
+        or (slugify(told.name) if told.name else None)
         or stem_slug(stem)
     )
-    if named:
-        return Identity(skill, named, "page")
+    if told.name:
+        return Identity(skill, told.name, "page")
     if from_address:
         return Identity(skill, from_address.replace("-", " "), "address")
-    return Identity(skill, inferred, "inferred" if inferred else None)
+    return Identity(skill, told.inferred_name, "inferred" if told.inferred_name else None)

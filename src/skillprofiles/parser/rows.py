@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Document, Row, Span, Table
-from skillprofiles.parse.roles import split_rows
+from skillprofiles.parser.roles import split_rows
 from skillprofiles.read.locate import cell_span, line_span, text_span
 from skillprofiles.rules import Rule
 from skillprofiles.rules import rows as rules
@@ -136,10 +136,10 @@ class RowParser:
             if not description or self._flag(description) is not None:
                 self._add(rules.EMPTY_DESCRIPTION, row, 2, role=role)
                 return None
-            if len(row.cells) == 2 or not row.cells[2]:
-                if suggestion := self._almost_a_flag(description):
-                    self._unknown_flag(row, role, description, suggestion)
-                    return None
+            moved_up = len(row.cells) == 2 or not row.cells[2]
+            if moved_up and (suggestion := self._almost_a_flag(description)):
+                self._unknown_flag(row, role, description, suggestion)
+                return None
             return Reading(role, False, description, row.line)
         mandatory = self._flag(flag)
         if mandatory is None:

@@ -25,7 +25,11 @@ def assign_levels(
         return None
     names = [
         next(
-            (level for text in reversed(table.captions) if (level := level_named(text.text, lexicon))),
+            (
+                level
+                for text in reversed(table.captions)
+                if (level := level_named(text.text, lexicon))
+            ),
             None,
         )
         for table in tables
@@ -44,7 +48,9 @@ def assign_levels(
 def _named(
     names: list[Level | None], document: Document, place: Span | None, report: Report
 ) -> list[Level] | None:
-    missing = [table.line for table, name in zip(document.tables, names, strict=True) if name is None]
+    missing = [
+        table.line for table, name in zip(document.tables, names, strict=True) if name is None
+    ]
     known = [name for name in names if name is not None]
     if len(names) == len(Level) and all(
         name is None or name is level for name, level in zip(names, Level, strict=True)

@@ -1,0 +1,1 @@
+"""Speed and memory, measured on a generated corpus: ``make bench``."""
