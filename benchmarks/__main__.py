@@ -35,7 +35,9 @@ def main() -> None:
 
 
 def _measured(options: argparse.Namespace, folder: Path) -> list[Row]:
-    chosen = [options.only] if options.only else [*_TOPICS[:3], *(["growth"] if options.large else [])]
+    chosen = (
+        [options.only] if options.only else [*_TOPICS[:3], *(["growth"] if options.large else [])]
+    )
     rows: list[Row] = []
     if "parse" in chosen:
         _note(f"parsing {options.pages:,} pages")

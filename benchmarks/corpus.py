@@ -203,7 +203,7 @@ def check(page: Page, data: bytes) -> None:
     """
     report = Report(page.name)
     document = read_document(data, report)
-    profile = document and parse_document(document, Source(page.name), "", report)
+    profile = parse_document(document, Source(page.name), "", report) if document else None
     reasons = [f"{found.rule.code} {found.message}" for found in report.findings if found.is_error]
     if profile is None or reasons:
         raise ValueError(f"{page.name} ({page.layout}) is rejected: {'; '.join(reasons)}")

@@ -121,7 +121,7 @@ def _timed(pages: Path, count: int, repetitions: int, kind: str, note: Note) -> 
         _row(topic, "normalize --workers 1", timings, "1 worker", count, Goal(8)),
         _row(topic, "normalize --workers 2", timings, "2 workers", count),
         *_speed_up(topic, timings),
-        *(_shares(topic, workers, stages[workers], timings) for workers in WORKERS),
+        *_shares(topic, stages, timings),
     ]
 
 
@@ -137,12 +137,20 @@ def _row(
 def _speed_up(topic: str, timings: Timings) -> list[Row]:
     """Compare what a second worker brings with what a second bare process brings."""
     bare, own = (
-        [one / two for one, two in zip(timings.seconds[first], timings.seconds[second], strict=True)]
+        [
+            one / two
+            for one, two in zip(timings.seconds[first], timings.seconds[second], strict=True)
+        ]
         for first, second in (("1 bare", "2 bare"), ("1 worker", "2 workers"))
     )
     relative = median(one / other for one, other in zip(own, bare, strict=True))
     return [
-        Row(topic, "speed-up, two bare processes that parse", f"{median(bare):.2f} x", samples=tuple(bare)),
+        Row(
+            topic,
+            "speed-up, two bare processes that parse",
+            f"{median(bare):.2f} x",
+            samples=tuple(bare),
+        ),
         Row(
             topic,
             "speed-up, two workers",
@@ -155,20 +163,24 @@ def _speed_up(topic: str, timings: Timings) -> list[Row]:
     ]
 
 
-def _shares(topic: str, workers: int, runs: list[Stages], timings: Timings) -> Row:
-    """Return how much of the time each stage takes; of several workers, of their time added up.
+def _shares(topic: str, stages: Mapping[int, list[Stages]], timings: Timings) -> list[Row]:
+    """Return how much of the time each stage takes; of several workers, of their time on average.
 
     What no stage accounts for is starting, imports and looking for files; with several workers it
-    also holds their waiting.
+    is also their waiting.
     """
-    wall = timings.median(_plural(workers))
-    seconds = {stage: median(run[stage] for run in runs) for stage in runs[0]}
-    inside = {
-        stage: spent / (1 if stage == "assemble" else workers) for stage, spent in seconds.items()
-    }
-    inside["the rest"] = wall - sum(inside.values())
-    shares = ", ".join(f"{stage} {spent / wall:.0%}" for stage, spent in inside.items())
-    return Row(topic, f"share of the time, {_plural(workers)}", shares)
+    shares: dict[str, list[str]] = {}
+    for workers, runs in stages.items():
+        wall = timings.median(_plural(workers))
+        seconds = {stage: median(run[stage] for run in runs) for stage in runs[0]}
+        for stage in seconds:
+            if stage != "assemble":
+                seconds[stage] /= workers
+        seconds["starting and waiting"] = wall - sum(seconds.values())
+        for stage, spent in seconds.items():
+            shares.setdefault(stage, []).append(f"{spent / wall:.0%}")
+    title = f"share with {' / '.join(map(str, stages))} workers: "
+    return [Row(topic, title + stage, " / ".join(found)) for stage, found in shares.items()]
 
 
 def _watched(pages: Path, count: int, workers: int) -> Peak:
@@ -188,9 +200,7 @@ def _memory(pages: Path, count: int, note: Note) -> list[Row]:
         peak = _watched(pages, count, workers)
         value = f"{peak.together / MEBIBYTE:,.0f} MiB"
         if peak.child:
-            value += (
-                f" (parent {peak.first / MEBIBYTE:,.0f}, largest child {peak.child / MEBIBYTE:,.0f})"
-            )
+            value += f" (parent {peak.first / MEBIBYTE:,.0f}, largest child {peak.child / MEBIBYTE:,.0f})"
         rows.append(Row(topic, f"normalize --workers {workers}", value))
     return rows
 

@@ -41,7 +41,7 @@ def parse(data: bytes) -> Profile:
     """
     report = Report(_SOURCE.name)
     document = read_document(data, report)
-    profile = document and parse_document(document, _SOURCE, "", report)
+    profile = parse_document(document, _SOURCE, "", report) if document else None
     if profile is None:
         raise ValueError(f"a page is rejected: {report.findings}")
     return profile
@@ -63,6 +63,13 @@ def _against_floor(pages: list[bytes], repetitions: int) -> list[Row]:
         _row(topic, "decode, splitlines", timings, "lines", count),
         _row(topic, "floor: decode, splitlines, split rows", timings, "floor", count),
         _row(topic, "read_document, parse_document", timings, "parse", count, "floor", Goal(6)),
+        Row(
+            topic,
+            "the same, against decode and splitlines alone",
+            "",
+            timings.ratio("parse", "lines"),
+            "lines",
+        ),
     ]
 
 
@@ -70,8 +77,7 @@ def _against_others(count: int, repetitions: int) -> list[Row]:
     import lxml.html
 
     pairs = [
-        (page.text.encode(), page.as_layout("html"))
-        for page in corpus.pages(count, corpus.MD_ONLY)
+        (page.text.encode(), page.as_layout("html")) for page in corpus.pages(count, corpus.MD_ONLY)
     ]
     htmls: dict[str, Callable[[tuple[bytes, bytes]], object]] = {
         "lxml": lambda pair: lxml.html.fromstring(pair[1]),
@@ -79,8 +85,10 @@ def _against_others(count: int, repetitions: int) -> list[Row]:
         "parse": lambda pair: parse(pair[0]),
     }
     html = over(pairs, htmls, repetitions, chunk=50)
+    sample = pairs[:: max(count // _SLOW_PAGES, 1)]
+    few = len(sample)
     slow = over(
-        pairs[:: max(len(pairs) // _SLOW_PAGES, 1)],
+        sample,
         {
             "parse": htmls["parse"],
             "parse html": htmls["parse html"],
@@ -91,8 +99,7 @@ def _against_others(count: int, repetitions: int) -> list[Row]:
         repetitions,
         chunk=10,
     )
-    few = len(pairs[:: max(len(pairs) // _SLOW_PAGES, 1)])
-    topic, own = "parsing the same page otherwise, one core", "skillprofiles"
+    topic = "parsing the same page otherwise, one core"
     return [
         _row(topic, "skillprofiles, the page as md", html, "parse", count),
         _row(topic, "lxml.html.fromstring, as HTML", html, "lxml", count),
@@ -102,10 +109,10 @@ def _against_others(count: int, repetitions: int) -> list[Row]:
         _slower(topic, "pandas.read_html, as HTML", slow, few, Goal(100, at_least=True)),
         Row(
             topic,
-            f"pandas.read_html against {own} as HTML",
+            "the last, against skillprofiles as HTML",
             "",
             slow.ratio("pandas.read_html", "parse html"),
-            own,
+            "skillprofiles as HTML",
         ),
     ]
 

@@ -22,7 +22,9 @@ def measure(repetitions: int, folder: Path) -> list[Row]:
         "skillprofiles --help": [*_program(), "--help"],
         "skillprofiles rule SP301": [*_program(), "rule", "SP301"],
     }
-    actions = {name: lambda command=command: run(command, folder) for name, command in commands.items()}
+    actions = {
+        name: lambda command=command: run(command, folder) for name, command in commands.items()
+    }
     in_turns(actions, 2)
     timings = in_turns(actions, max(repetitions, _AT_LEAST))
     return [

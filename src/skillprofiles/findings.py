@@ -74,6 +74,7 @@ class Report:
         **facts: object,
     ) -> None:
         """Add a finding; ``facts`` fill the placeholders of the rule's message and hint."""
+        facts |= {"role": role, "level": level}
         message, hint = rule.message.format(**facts), rule.hint.format(**facts)
         self.findings.append(
             Finding(rule, self.source, message, hint, span, role=role, level=level)

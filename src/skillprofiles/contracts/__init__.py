@@ -22,6 +22,7 @@ from skillprofiles.contracts._tables import (
     primary_key,
     schema,
 )
+from skillprofiles.contracts._version import VERSION
 from skillprofiles.contracts._words import About, Reference, Statement, Words
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "MAX_TEXT",
     "TABLES",
     "UNIQUE",
+    "VERSION",
     "About",
     "Broken",
     "Described",

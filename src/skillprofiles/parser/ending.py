@@ -19,10 +19,15 @@ _FEWEST_LABELS = 3
 _FEWEST_LEVEL_COLUMNS = 3
 _ENDS_OF_TEXT = (".", "!", "?", ")", "…", "。", "！", "？", "）", ";", ":", '"', "”", "»", "'")
 _SHOWN = 40
+# The largest real pages have 350 rows; what has this many is a table dump or an attack.
+_MOST_ROWS = 10_000
 
 
 def is_other_page(document: Document, fields: Fields, lexicon: Lexicon, report: Report) -> bool:
     """Recognize pages of another kind; they get one finding and are not read further."""
+    if too_many := _too_many(document):
+        report.add(rules.NOT_A_PROFILE, line_span(document, 1), reason=too_many)
+        return True
     tables = any(known_columns(table) for table in document.tables)
     if not tables and _is_role_page(document, lexicon):
         report.add(rules.ROLE_PAGE, line_span(document, _first_line(document)))
@@ -44,6 +49,18 @@ def is_other_page(document: Document, fields: Fields, lexicon: Lexicon, report: 
         reason=f"it has {what} of one; it starts with '{start[:_SHOWN]}'",
     )
     return True
+
+
+def _too_many(document: Document) -> str | None:
+    """Return what a page has too much of to be one."""
+    rows = sum(len(table.rows) for table in document.tables)
+    if rows > _MOST_ROWS or len(document.tables) > _MOST_ROWS:
+        return f"it has {rows:,} rows in {len(document.tables):,} tables"
+    strays = sum(len(table.strays) for table in document.tables)
+    texts = len(document.texts) + len(document.trailer) + strays
+    if texts > _MOST_ROWS:
+        return f"it has {texts:,} lines outside the tables"
+    return None
 
 
 def _first_line(document: Document) -> int:
@@ -101,7 +118,7 @@ def _visible_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str
             return "the last table has no rows"
         if document.kind != "html" and not document.trailer and _unfinished_text(document, tables):
             return "the last description stops in the middle of a sentence"
-        if document.split and len(last.rows[-1].cells) == 1:
+        if document.split and document.kind != "html" and len(last.rows[-1].cells) == 1:
             return "the last row has one cell"
     if document.kind == "md" and len(last.rows[-1].cells) == 2 and not document.trailer:
         text = last.rows[-1].cells[1]

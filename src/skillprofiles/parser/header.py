@@ -25,6 +25,8 @@ REQUIRED = ("domain", "profile", *FIGURES, "optional", "group", "updated")
 _FIGURE = re.compile(r"(\d{1,5})(?:\s+(\S.*))?", re.ASCII)
 _MARKS = "*#_ \t"
 _LARGEST_FIGURE = 32_767
+_LONGEST_LABEL = 60
+_MOST_LOOKED_AT = 100
 
 
 @dataclass(slots=True)
@@ -107,6 +109,10 @@ def _classify(text: str) -> tuple[str, str, str]:
 
 def _assign(fields: Fields, name: str, text: Text, lexicon: Lexicon) -> str | None:
     """Give a value to a field; return the field that takes the next one."""
+    if text.text[0] in ":：":
+        text = Text(text.text[1:].lstrip(), text.line)
+        if not text.text:
+            return name
     if name in FIGURES and (match := _FIGURE.fullmatch(text.text)) and match[2]:
         if optional := lexicon.optional.fullmatch(match[2]):
             fields.optional.append((next(group for group in optional.groups() if group), text))
@@ -170,6 +176,7 @@ class HeaderParser:
         self.report = report
         self.loose = list(fields.loose)
         self.missing: set[str] = set()
+        self.loose_html: list[Text] = []
         self._spans: dict[str, Span] | None = None
 
     def parse(self) -> Header | None:
@@ -228,7 +235,11 @@ class HeaderParser:
         self.missing.add(name)
         item = language(self.code or LANGUAGES[0])
         spellings = item.captions["optional"] if name == "optional" else item.labels[name]
-        lines = {text.text: text for text in (*self.fields.loose, *self._values())}
+        lines = {
+            text.text: text
+            for text in (*self.fields.loose[:_MOST_LOOKED_AT], *self._values()[:_MOST_LOOKED_AT])
+            if len(text.text) <= _LONGEST_LABEL
+        }
         close = [
             match
             for spelling in spellings
@@ -266,6 +277,10 @@ class HeaderParser:
         return None
 
     def _figure(self, name: str) -> int | None:
+        values = self.fields.values.get(name, [])
+        if self.document.kind == "html" and len(values) > 1:
+            # A menu may carry a figure's label too; a figure follows only one of them.
+            self.fields.values[name] = [v for v in values if v.text.isdigit()] or values
         text = self._valued(name)
         return self._number(name, text.text, text) if text else None
 
@@ -336,12 +351,16 @@ class HeaderParser:
         if self._valued("profile") is None:
             return name, False
         if "group" in self.fields.labels or self.document.kind == "html":
-            pair = {domain, group, f"{domain} {group}"}
-            texts = [text for text in texts if text.text not in pair] or texts[:1]
+            pair = {_letters(domain), _letters(group), _letters(f"{domain}{group}")}
+            texts = [text for text in texts if _letters(text.text) not in pair] or texts[:1]
             if name is None and fold(texts[0].text) not in self.lexicon.stock_summaries:
                 name = texts.pop(0)
             elif name and texts[0].text == name.text:
                 texts.pop(0)
+        if self.document.kind == "html":
+            # A page has other texts between summary and figures; none of them is taken for it.
+            self.loose_html = texts[1:]
+            texts = texts[:1]
         summary = " ".join(text.text for text in texts)
         if not summary:
             label = self.fields.labels["profile"][0]
@@ -373,10 +392,9 @@ class HeaderParser:
         )
 
     def _unknown(self) -> None:
-        """Report loose lines; HTML pages carry too many texts of other kinds for that."""
-        if self.document.kind == "html":
-            return
-        for text in self.loose:
+        """Report loose lines; of an HTML page, which has many, only those beside the summary."""
+        loose = self.loose_html if self.document.kind == "html" else self.loose
+        for text in loose:
             if not looks_like_date(text.text) and not _is_prose(text.text):
                 place = text_span(self.document, text)
                 self.report.add(rules.UNKNOWN_LINE, place, text=text.text[:80])
@@ -395,6 +413,11 @@ class HeaderParser:
                         other="/".join(sorted(codes)),
                         language=self.code,
                     )
+
+
+def _letters(text: str | None) -> str:
+    """Return what is left of a text without spaces and signs: chips are separated by anything."""
+    return "".join(letter for letter in text or "" if letter.isalnum())
 
 
 def _is_prose(text: str) -> bool:

@@ -136,17 +136,21 @@ class _Boundaries:
     def _fitting(self, line: _Line, certain: Mapping[tuple[str, ...], int]) -> list[int]:
         """Return the lengths of all certain roles that a row starts with, longest first."""
         limit = min(len(line.words) - 1, _LONGEST_ROLE)
-        return [length for length in range(limit, 0, -1) if line.words[:length] in certain]
+        # A description does not start with a bracket; a longer role goes on with one.
+        return [
+            length
+            for length in range(limit, 0, -1)
+            if line.words[:length] in certain and not line.words[length].startswith("(")
+        ]
 
     def _known_role(self, line: _Line, lengths: list[int]) -> None:
         """Settle an unflagged row that starts with roles known for certain.
 
         Where one role starts with another (``QA Engineer``, ``QA Engineer Lead``), the words decide
-        only if the shorter one has its own row in this table, or brackets follow it.
+        only if the shorter one has its own row in this table.
         """
         if lengths and all(
-            line.words[shorter].startswith("(") or (line.table, line.words[:shorter]) in self.taken
-            for shorter in lengths[1:]
+            (line.table, line.words[:shorter]) in self.taken for shorter in lengths[1:]
         ):
             self._settle(line, lengths[0])
 
@@ -192,14 +196,14 @@ class _Boundaries:
         confirmed = [at for at in range(1, common + 1) if _ends_role(words, at, endings)]
         if confirmed:
             first = confirmed[0]
-            while first + 1 in confirmed:
+            while first + 1 in confirmed and (enough or words[first].startswith("(")):
                 first += 1
             if first == common or (enough and common in confirmed):
                 return common
             return first if len(group) < _ENOUGH_TABLES and words[first] in openings else None
-        if not agrees or following & endings or not openings.isdisjoint(words[1:]):
-            return None
-        return common if common == 1 or enough else None
+        # A single word before descriptions that differ is a role; of two words the second may be
+        # how every description opens.
+        return 1 if common == 1 and agrees and not following & endings else None
 
 
 def _ends_role(words: tuple[str, ...], length: int, endings: set[str]) -> bool:

@@ -53,12 +53,11 @@ def assemble(
         OSError: if a file cannot be written.
     """
     from skillprofiles import contracts, schema
-    from skillprofiles.contracts._version import VERSION
     from skillprofiles.export.datapackage import Resource, write_descriptor
 
     metadata = {
         "skillprofiles.version": __version__,
-        "skillprofiles.schema_version": VERSION,
+        "skillprofiles.schema_version": contracts.VERSION,
     }
     resources = []
     for table in TABLES:
@@ -68,7 +67,7 @@ def assemble(
             for piece in _pieces(table, manifests, verdict, parts):
                 writer.write(piece)
         resources.append(Resource(table, path, writer.rows, schema.table_schema(table)))
-    write_descriptor(folder, resources, version=VERSION)
+    write_descriptor(folder, resources, version=contracts.VERSION)
     return {resource.table: resource.rows for resource in resources}
 
 

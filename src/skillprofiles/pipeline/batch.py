@@ -7,6 +7,7 @@ import os
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from skillprofiles.config import Config
 from skillprofiles.findings import Finding, Report, ordered
@@ -16,6 +17,9 @@ from skillprofiles.read import read_document
 from skillprofiles.read.discover import Input
 from skillprofiles.read.load import load
 from skillprofiles.rules import Severity, source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _SKIPPED = frozenset({source.ROLE_PAGE.code})
 
@@ -157,8 +161,8 @@ def part_path(folder: str, table: str, number: int) -> str:
 def _write_parts(
     number: int,
     folder: str,
-    requirements: object,
-    profiles: object,
+    requirements: pa.Table,
+    profiles: pa.Table,
     findings: Sequence[Finding],
     outcomes: Sequence[Outcome],
 ) -> None:
@@ -171,8 +175,20 @@ def _write_parts(
         "findings": findings_table(findings),
         "sources": sources_table(outcomes),
     }
+    for name in ("findings", "sources"):
+        _judge(name, tables[name])
     for name, table in tables.items():
         write_part(part_path(folder, name, number), table)
+
+
+def _judge(name: str, table: pa.Table) -> None:
+    """Hold a table about the run against its contract: what breaks it is a fault of the program."""
+    from skillprofiles import contracts
+    from skillprofiles.frames import to_pandas
+
+    if broken := contracts.judge(contracts.schema(name), to_pandas(table)):
+        first = broken[0]
+        raise AssertionError(f"table {name} breaks its contract: {first.check} of {first.column}")
 
 
 def key_hash(skill: str, language: str) -> int:

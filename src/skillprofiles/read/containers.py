@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
 import os
 import tarfile
@@ -25,7 +26,7 @@ Member = tuple[str, bytes | None, Finding | None]
 
 _ZIP = (".zip",)
 _TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-_MAGIC: Final[dict[bytes, Callable[[IO[bytes]], IO[bytes]]]] = {
+_MAGIC: Final[dict[bytes, Callable[[io.BytesIO], io.BufferedIOBase]]] = {
     b"\x1f\x8b": lambda stream: gzip.GzipFile(fileobj=stream),
     b"BZh": bz2.BZ2File,
     b"\xfd7zXZ\x00": lzma.LZMAFile,
@@ -150,8 +151,6 @@ def decompress(data: bytes, name: str, max_bytes: int) -> bytes | Finding:
 
     What is inside is not opened again: an archive in an archive is refused.
     """
-    import io
-
     opener = next((opener for magic, opener in _MAGIC.items() if data.startswith(magic)), None)
     if opener is None:
         if data.startswith(b"PK\x03\x04"):
@@ -167,6 +166,6 @@ def decompress(data: bytes, name: str, max_bytes: int) -> bytes | Finding:
     return content
 
 
-def _limited(stream: IO[bytes], name: str, max_bytes: int) -> bytes | Finding:
+def _limited(stream: IO[bytes] | io.BufferedIOBase, name: str, max_bytes: int) -> bytes | Finding:
     content = stream.read(max_bytes + 1)
     return too_large(name, max_bytes) if len(content) > max_bytes else content

@@ -9,6 +9,7 @@ import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
+from html import unescape
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Span
@@ -35,6 +36,7 @@ _INVISIBLE = re.compile(
 _SPACES = re.compile(
     "[\x0b\x0c\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 )
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,24});")
 _SUSPECT = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
 _BINARY_MAGIC = (
     b"%PDF-",
@@ -74,6 +76,8 @@ def decode(data: bytes, report: Report) -> Decoded | None:
     if "\r" in text:
         text = _line_feeds(text, report)
     original = text.split("\n")
+    if "&" in text and (revealed := _ENTITY.sub(_reveal, text)) != text:
+        return Decoded(_repaired(revealed, revealed.split("\n"), report), original, cut)
     # Printable lines hold nothing invisible and no space but the plain one; letters beyond ASCII
     # may still be damaged or decomposed.
     if all(map(str.isprintable, original)) and (text.isascii() or _is_sound(original)):
@@ -83,6 +87,14 @@ def decode(data: bytes, report: Report) -> Decoded | None:
         report.add(rules.EMPTY)
         return None
     return Decoded(lines, original, cut)
+
+
+def _reveal(match: re.Match[str]) -> str:
+    """Return the character behind an entity where it would not be seen, to be repaired as such."""
+    letter = unescape(match[0])
+    if letter == match[0] or (letter.isprintable() and not unicodedata.combining(letter[0])):
+        return match[0]
+    return " " if letter in "\t\n\r" else letter
 
 
 def _is_sound(lines: list[str]) -> bool:

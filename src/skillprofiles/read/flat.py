@@ -77,9 +77,10 @@ class _Reader:
         if self.tables:
             above = self.tables[-1]
             for texts in (above.strays, above.rows):
-                while texts and names_a_level(_first(texts[-1]), self.lexicon):
-                    captions.insert(0, Text(_first(texts[-1]), texts[-1].line))
+                if texts and names_a_level(_first(texts[-1]), self.lexicon):
+                    captions.append(Text(_first(texts[-1]), texts[-1].line))
                     texts.pop()
+                    break
         elif self.texts and names_a_level(self.texts[-1].text, self.lexicon):
             captions.append(self.texts.pop())
         self.tables.append(Table(Row(number, columns), captions, [], []))

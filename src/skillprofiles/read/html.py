@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from skillprofiles.model import Document, Row, Table, Text
+from skillprofiles.read.captions import names_a_level
 from skillprofiles.vocabulary import Lexicon
 from skillprofiles.vocabulary.fold import fold
 
@@ -19,16 +20,17 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _SKIPPED = frozenset(
-    "script style noscript template nav footer aside head svg math iframe object button select "
-    "option textarea input dialog canvas audio video".split()
+    "script style noscript template nav footer head svg math iframe object button select option "
+    "textarea input dialog canvas audio video".split()
 )
+_NEVER_TEXT = frozenset("script style noscript template svg math".split())
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small "
     "span strike strong sub sup time tt u var wbr".split()
 )
-_FLUSH = object()
 _LINES_KNOWN_TO_LXML = 65_000
 _CELL = re.compile(r"<t[dh][\s>/]", re.IGNORECASE)
+_UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _CLOSED = re.compile(r"</t(?:d|h|r|body|foot|able)\s*>", re.IGNORECASE)
 
 
@@ -69,68 +71,85 @@ class _Reader:
         self.tables: list[Table] = []
         self.pending: list[Text] = []
         self.headings: list[Text] = []
-        self.runs: list[tuple[str, int]] = []
+        self.runs: list[Text] = []
         self.ordinals: dict[_Element, int] = {}
 
     def walk(self, root: _Element) -> None:
         self.ordinals = {row: number for number, row in enumerate(root.iter("tr"))}
-        stack: list[object] = [root]
+        stack: list[_Element | Text | None] = [root]
         while stack:
             node = stack.pop()
-            if node is _FLUSH:
+            if node is None:
                 self._flush()
-            elif isinstance(node, tuple):
-                if self.runs or not node[0].isspace():
+            elif isinstance(node, Text):
+                if self.runs or not node.text.isspace():
                     self.runs.append(node)
             else:
-                self._element(node, stack)  # type: ignore[arg-type]
+                self._element(node, stack)
         self._flush()
 
-    def _element(self, node: _Element, stack: list[object]) -> None:
+    def _element(self, node: _Element, stack: list[_Element | Text | None]) -> None:
         tag = node.tag
-        if tag in _SKIPPED or node.get("hidden") is not None:
+        if tag in _SKIPPED or (tag == "table" and self._table(node)):
             return
-        if tag == "table" and self._table(node):
-            return
+        line = _line(node)
         if tag == "h1":
             self._flush()
             if text := flatten(node):
-                self.headings.append(Text(text, node.sourceline or 1))
+                self.headings.append(Text(text, line))
             return
         if tag not in _INLINE:
             self._flush()
-            stack.append(_FLUSH)
+            stack.append(None)
+        following = None
         for child in reversed(node):
             if child.tail:
-                stack.append((child.tail, child.sourceline or 1))
+                stack.append(Text(child.tail, _line(child)))
+            elif following is not None and following in _INLINE:
+                # Labels, figures and chips stand side by side without a space in the markup.
+                stack.append(Text(" ", _line(child)))
             stack.append(child)
+            following = child.tag
         if node.text and not node.text.isspace():
-            self.runs.append((node.text, node.sourceline or 1))
+            self.runs.append(Text(node.text, line))
 
     def _flush(self) -> None:
-        """End a block: its runs are one text, unless one of them is a label beside its value."""
-        if not self.runs:
-            return
+        """End a block: its runs are one text, but a label in it stands apart from its value."""
         runs, self.runs = self.runs, []
-        if len(runs) > 1 and any(fold(text) in self.lexicon.labels for text, _ in runs):
-            self.pending += [
-                Text(" ".join(text.split()), line) for text, line in runs if not text.isspace()
-            ]
-            return
-        text = " ".join("".join(text for text, _ in runs).split())
-        self.pending.append(Text(text, runs[0][1]))
+        together: list[Text] = []
+        for run in runs:
+            if fold(run.text) in self.lexicon.labels:
+                self._join(together)
+                together = []
+                self._join([run])
+            else:
+                together.append(run)
+        self._join(together)
+
+    def _join(self, runs: list[Text]) -> None:
+        text = " ".join("".join(run.text for run in runs).split())
+        if text:
+            first = next(run for run in runs if not run.text.isspace())
+            self.pending.append(Text(text, first.line))
 
     def _table(self, node: _Element) -> bool:
         """Read a table of requirements; return False where it is something to look into instead."""
         rows = _own_rows(node)
         cells = [flatten(cell) for cell in rows[0]] if rows else []
+        title = None
+        if len(cells) == 1 and len(rows) > 1 and names_a_level(cells[0], self.lexicon):
+            title = Text(cells[0], _line(rows[0]))
+            rows = rows[1:]
+            cells = [flatten(cell) for cell in rows[0]]
         if not self._is_header(cells):
             self._flush()
             return not self._holds_labels_or_tables(node)
         self._flush()
         caption = node.find("caption")
         if caption is not None:
-            self.pending.append(Text(flatten(caption), caption.sourceline or 1))
+            self.pending.append(Text(flatten(caption), _line(caption)))
+        if title:
+            self.pending.append(title)
         self._start(rows[0], cells)
         header = cells
         for row in rows[1:]:
@@ -142,22 +161,22 @@ class _Reader:
         return True
 
     def _row(self, row: _Element, cells: list[str]) -> Row:
-        return Row(row.sourceline or 1, cells, self.ordinals.get(row, -1))
+        return Row(_line(row), cells, self.ordinals.get(row, -1))
 
     def _start(self, row: _Element, cells: list[str]) -> None:
-        captions: list[Text] = []
-        if self.tables:
-            captions = self.pending
-        else:
-            self.texts = self.pending
-            captions = self.pending[-1:]
-        self.pending = []
+        captions, self.pending = self.pending, []
+        if not self.tables:
+            self.texts = captions
+        named = [names_a_level(text.text, self.lexicon) for text in captions[-2:]]
+        if named == [True, True]:
+            # Several names in a row are a list of levels to choose from, not a heading.
+            captions = []
         self.tables.append(Table(self._row(row, cells), captions, [], []))
 
     def _is_header(self, cells: list[str]) -> bool:
         columns = self.lexicon.columns
-        known = [columns.get(fold(cell)) for cell in cells]
-        return sum(column is not None for column in known) >= 2
+        known = sum(fold(cell) in columns for cell in cells)
+        return len(cells) == 3 and known >= 2
 
     def _holds_labels_or_tables(self, node: _Element) -> bool:
         if next(node.iterdescendants("table"), None) is not None:
@@ -170,38 +189,52 @@ class _Reader:
         return headings[0] if len({item.text for item in headings}) == 1 else None
 
 
+def _line(node: _Element) -> int:
+    return int(node.sourceline or 1)
+
+
 def _own_rows(table: _Element) -> list[_Element]:
     """Return the rows with cells of a table, without those of tables nested in it."""
-    rows = list(table.iter("tr"))
-    if next(table.iterdescendants("table"), None) is not None:
-        rows = [row for row in rows if next(row.iterancestors("table")) is table]
+    rows = []
+    for child in table:
+        if child.tag == "tr":
+            rows.append(child)
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            rows += child.findall("tr")
+    if not rows and next(table.iterdescendants("table"), None) is None:
+        rows = list(table.iter("tr"))
     return [row for row in rows if len(row)]
 
 
 def flatten(node: _Element) -> str:
-    """Return the text inside an element as a reader sees it: one line, white space folded."""
+    """Return the text inside an element as a reader sees it: one line, white space folded.
+
+    Buttons and the like are left out, unless there is nothing else.
+    """
     if not len(node):
         text = node.text
         return " ".join(text.split()) if text else ""
+    return _text_inside(node, _SKIPPED) or _text_inside(node, _NEVER_TEXT)
+
+
+def _text_inside(node: _Element, skipped: frozenset[str]) -> str:
     pieces: list[str] = []
-    stack: list[object] = [node]
+    stack: list[_Element | str] = [node]
     while stack:
         item = stack.pop()
         if isinstance(item, str):
             pieces.append(item)
             continue
-        element: _Element = item  # type: ignore[assignment]
-        if element.tag in _SKIPPED or element.get("hidden") is not None:
-            continue
-        if element.tag not in _INLINE:
+        inside = item.tag not in skipped
+        if item.tag not in _INLINE:
             pieces.append(" ")
             stack.append(" ")
-        for child in reversed(element):
+        for child in reversed(item) if inside else ():
             if child.tail:
                 stack.append(child.tail)
             stack.append(child)
-        if element.text:
-            pieces.append(element.text)
+        if item.text and inside:
+            pieces.append(item.text)
     return " ".join("".join(pieces).split())
 
 
@@ -223,4 +256,7 @@ def _is_broken(text: str) -> bool:
     at = max(text.rfind("<td"), text.rfind("<th"), text.rfind("<TD"), text.rfind("<TH"))
     if at < 0 or not _CELL.match(text, at):
         return False
-    return _CLOSED.search(text, at) is None
+    if _CLOSED.search(text, at):
+        return False
+    visible = _UNSEEN.sub("", text)
+    return (visible != text and _is_broken(visible)) or visible == text

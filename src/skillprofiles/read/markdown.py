@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from skillprofiles.model import Document, Row, Table, Text
+from skillprofiles.read.captions import names_a_level
 from skillprofiles.vocabulary import Lexicon
 from skillprofiles.vocabulary.fold import fold
 
@@ -157,11 +158,11 @@ class _Reader:
         )
 
     def _table(self, number: int, cells: list[str]) -> list[Row]:
+        captions, self.pending = self.pending, []
         if not self.tables:
-            self.texts, captions = self.pending, []
-        else:
-            captions = self.pending
-        self.pending = []
+            self.texts = captions
+            named = bool(captions) and names_a_level(captions[-1].text, self.lexicon)
+            captions = [self.texts.pop()] if named else []
         self.tables.append(Table(Row(number, cells), captions, [], []))
         return self.tables[-1].rows
 
@@ -177,7 +178,11 @@ class _Reader:
 
     def _is_head(self, number: int, stripped: str) -> bool:
         """Take the skill's name or the page's address, which may stand above the labels."""
-        if self.heading is None and (match := _HEADING.fullmatch(stripped)):
+        if (
+            self.heading is None
+            and (match := _HEADING.fullmatch(stripped))
+            and not names_a_level(match[1], self.lexicon)
+        ):
             self.heading = Text(resolve_entities(match[1]), number)
             return True
         if self.address is None and (match := _ADDRESS.fullmatch(stripped)):
