@@ -206,6 +206,7 @@ class Document:
         heading: the page's main heading, where the layout marks one.
         address: the page's own address, where it carries one.
         open_rows: lines of rows that are not closed, where the layout closes rows.
+        flaw: why the page cannot be taken apart at all, where that is so.
         broken_end: line at which the source visibly stops in the middle of something.
     """
 
@@ -219,6 +220,7 @@ class Document:
     address: str | None = None
     open_rows: list[int] = field(default_factory=list)
     broken_end: int | None = None
+    flaw: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _MOST_ROWS = 10_000
 
 def is_other_page(document: Document, fields: Fields, lexicon: Lexicon, report: Report) -> bool:
     """Recognize pages of another kind; they get one finding and are not read further."""
-    if too_many := _too_many(document):
+    if too_many := document.flaw or _too_many(document):
         report.add(rules.NOT_A_PROFILE, line_span(document, 1), reason=too_many)
         return True
     tables = any(known_columns(table) for table in document.tables)
@@ -109,6 +109,8 @@ def is_cut_off(
 
 def _visible_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str | None:
     if not document.tables:
+        if document.kind == "html":
+            return "it has the labels of a page, but no table of requirements"
         return "the page ends before its first table"
     if document.broken_end is not None:
         return "the last row is not finished"

@@ -361,6 +361,7 @@ class HeaderParser:
             # A page has other texts between summary and figures; none of them is taken for it.
             self.loose_html = texts[1:]
             texts = texts[:1]
+        name = name and _without_badge(name, domain, group)
         summary = " ".join(text.text for text in texts)
         if not summary:
             label = self.fields.labels["profile"][0]
@@ -393,7 +394,10 @@ class HeaderParser:
 
     def _unknown(self) -> None:
         """Report loose lines; of an HTML page, which has many, only those beside the summary."""
-        loose = self.loose_html if self.document.kind == "html" else self.loose
+        loose = self.loose_html
+        if self.document.kind != "html":
+            below = self.document.trailer
+            loose = self.loose + [text for text in below if not self.lexicon.is_footer(text.text)]
         for text in loose:
             if not looks_like_date(text.text) and not _is_prose(text.text):
                 place = text_span(self.document, text)
@@ -413,6 +417,16 @@ class HeaderParser:
                         other="/".join(sorted(codes)),
                         language=self.code,
                     )
+
+
+def _without_badge(name: Text, domain: str | None, group: str | None) -> Text:
+    """Return a heading without the domain or group that is glued to it, as badges are."""
+    for badge in (domain, group):
+        if badge and name.text.endswith(badge):
+            rest = name.text[: -len(badge)]
+            if rest and not rest[-1].isspace():
+                return Text(rest, name.line)
+    return name
 
 
 def _letters(text: str | None) -> str:

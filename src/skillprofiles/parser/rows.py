@@ -6,6 +6,7 @@ its cells move up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import lru_cache
@@ -22,6 +23,8 @@ from skillprofiles.vocabulary.fold import fold
 
 _LONGEST_FLAG = 24
 _SHOWN = 60
+_EMPHASIS = re.compile(r"(\*\*|__|\*|_|`)(?P<text>[^*_`]+)\1")
+_LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\([^()\s]*\)")
 
 
 class Reading(NamedTuple):
@@ -45,6 +48,13 @@ def known_columns(table: Table) -> bool:
 def _known_columns(*cells: str) -> bool:
     columns = lexicon().columns
     return [columns.get(fold(cell)) for cell in cells] == ["role", "flag", "description"]
+
+
+def unmarked(cell: str) -> str:
+    """Return a role or a flag without the emphasis or the link that markdown puts around it."""
+    while match := _EMPHASIS.fullmatch(cell) or _LINK.fullmatch(cell):
+        cell = match["text"].strip()
+    return cell
 
 
 class RowParser:
@@ -99,7 +109,7 @@ class RowParser:
                 if not description and len(flag) > _LONGEST_FLAG:
                     flag, description = "", flag
                 mandatory = flags.get(flag) if flag else False
-                if role and description and mandatory is not None:
+                if role and description and mandatory is not None and role[0] not in "*_`[":
                     known = roles.get(role)
                     if known is None:
                         known = roles[role] = " ".join(role.split())
@@ -120,13 +130,13 @@ class RowParser:
             reason = "a text may hold a '|'" if len(cells) > 3 else "the rest is lost"
             self._add(rules.ROW_SHAPE, row, min(len(cells), 4) - 1, count=len(cells), reason=reason)
             return None
-        role = " ".join(cells[0].split())
+        role = unmarked(" ".join(cells[0].split()))
         if not role:
             self._add(rules.EMPTY_ROLE, row, 0)
             return None
         if len(cells) == 2 and not last and self.document.kind == "md":
             self._add(rules.RAGGED_ROW, row, 1, role=role)
-        flag, description = (cells[1], cells[2]) if len(cells) == 3 else ("", cells[1])
+        flag, description = (unmarked(cells[1]), cells[2]) if len(cells) == 3 else ("", cells[1])
         return self._flagged(row, role, flag, description)
 
     def _flagged(self, row: Row, role: str, flag: str, description: str) -> Reading | None:

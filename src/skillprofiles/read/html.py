@@ -54,6 +54,7 @@ def read_html(lines: list[str], original: list[str], lexicon: Lexicon) -> Docume
         heading=reader.main_heading(),
         address=_address(root) if root is not None else None,
         broken_end=len(lines) if _is_broken(text) else None,
+        flaw=_flaw(parser),
     )
     if len(lines) > _LINES_KNOWN_TO_LXML:
         from skillprofiles.read.locate import with_exact_lines
@@ -246,6 +247,13 @@ def _address(root: _Element) -> str | None:
     for meta in root.iter("meta"):
         if meta.get("property") == "og:url":
             return meta.get("content")
+    return None
+
+
+def _flaw(parser: etree.HTMLParser) -> str | None:
+    """Return why the parser gave up on the page, if it did."""
+    if any("depth" in entry.message for entry in parser.error_log.filter_from_errors()):
+        return "its tags are nested deeper than any page nests them"
     return None
 
 
