@@ -73,8 +73,9 @@ check-schemas: setup
 
 check-docs: setup
 	@mkdir -p $(SCRATCH)
-	$(RULES) > $(SCRATCH)/rules.md
-	diff -u docs/rules.md $(SCRATCH)/rules.md || { echo "docs/rules.md is stale: run make docs" >&2; exit 1; }
+	@$(RULES) > $(SCRATCH)/rules.md && $(DICTIONARY) > $(SCRATCH)/README.md
+	@diff -u docs/rules.md $(SCRATCH)/rules.md && diff -u normalized/README.md $(SCRATCH)/README.md || \
+		{ echo "generated documents are stale: run make docs" >&2; exit 1; }
 
 bench: setup ## measure speed and memory on a generated corpus
 	$(PY) -m benchmarks $(ARGS)
@@ -86,12 +87,13 @@ fix: setup ## format the code and repair what ruff can repair
 schemas: setup ## regenerate schemas/ from the contracts
 	$(BIN)/skillprofiles schema --write
 
-RULES = $(BIN)/skillprofiles rule --all --format markdown
+RULES = $(BIN)/skillprofiles rule --format markdown
+DICTIONARY = $(BIN)/skillprofiles schema data-dictionary.en.md
 
-docs: setup ## regenerate docs/rules.md from the rules
+docs: setup ## regenerate docs/rules.md and normalized/README.md
 	@mkdir -p $(SCRATCH)
-	$(RULES) > $(SCRATCH)/rules.md
-	mv $(SCRATCH)/rules.md docs/rules.md
+	$(RULES) > $(SCRATCH)/rules.md && mv $(SCRATCH)/rules.md docs/rules.md
+	$(DICTIONARY) > $(SCRATCH)/README.md && mv $(SCRATCH)/README.md normalized/README.md
 
 lock: ## refresh the lock file after a change of pyproject.toml; UPGRADE=1 takes the newest of everything
 	@test -x "$(LOCKER)" || { echo "make lock needs uv: run make setup, which installs it" >&2; exit 1; }

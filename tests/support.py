@@ -41,7 +41,9 @@ def contradictions(profile: Profile) -> list[str]:
         "optional": (declared.optional, len(rows) - mandatory),
         "rows of one role and level": (1, max(cells.values(), default=0)),
     }
-    return [f"{name}: {said}, not {found}" for name, (said, found) in facts.items() if said != found]
+    return [
+        f"{name}: {said}, not {found}" for name, (said, found) in facts.items() if said != found
+    ]
 
 
 def pages() -> Iterator[Path]:

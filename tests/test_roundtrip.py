@@ -44,7 +44,17 @@ ROLE_NAMES = (
     "Technical Writer", "Scrum Master", "R&D Engineer", "Security Champion", "DBA", "Tech Lead",
     "数据工程师", "Ingeniero de Datos", "Entwickler", "Node.js Developer", "C++ Developer",
 )  # fmt: skip
-OPENINGS = ("Knows", "Understands", "Designs", "Defines", "Sets", "Builds", "Kennt", "Define", "掌握")
+OPENINGS = (
+    "Knows",
+    "Understands",
+    "Designs",
+    "Defines",
+    "Sets",
+    "Builds",
+    "Kennt",
+    "Define",
+    "掌握",
+)
 SLUGS = ("kafka", "c-plus-plus", "llm-evaluation", "node-js", "ci-cd-2", "数据库", "c", "x1")
 SENTENCE_ENDS = (".", "!", "。", "", ")")
 
@@ -210,5 +220,9 @@ def carried(profile: Profile, layout: str) -> Profile:
 EXAMPLES = settings(
     max_examples=60,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+    ],
 )
