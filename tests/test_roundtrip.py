@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from skillprofiles.model import Figures, Level, Lineage, Profile, Requirement, Source
 from skillprofiles.parser.texts import content_language, inferred_name, topics
-from skillprofiles.vocabulary import LANGUAGES, language, lexicon
+from skillprofiles.read.captions import level_named
+from skillprofiles.vocabulary import LANGUAGES, lexicon
 from skillprofiles.vocabulary.fold import fold
 from skillprofiles.write import LAYOUTS, canonical_name, write_canonical, write_page
 from tests.support import CASES, contradictions, pages, read_page
@@ -110,7 +111,10 @@ def role_names(draw: st.DrawFn) -> str:
         return f"{draw(st.text(LETTERS + FOREIGN, min_size=2, max_size=6))} " + draw(
             st.sampled_from(ROLE_HEADS)
         )
-    return draw(wild_texts())
+    # A role may hold any sign, but is not wrapped in those of a table, a heading or an emphasis.
+    role = draw(wild_texts()).strip("|*_`#~ ")
+    assume(_has_letter(role) and not _is_header_word(role))
+    return role
 
 
 @st.composite
@@ -135,8 +139,8 @@ def _means_something_else(text: str) -> bool:
         or WORDS.optional.fullmatch(text) is not None
         or WORDS.is_boilerplate(text)
         or WORDS.is_footer(text)
-        or text.startswith(("|", "#", "http:", "https:", "<http"))
-        or "|" in text[:1]
+        or level_named(text, WORDS) is not None
+        or text.startswith(("|", "#", ":", "：", "http:", "https:", "<http"))
     )
 
 

@@ -50,10 +50,14 @@ class Span(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A piece of text outside the tables, whitespace-stripped, with the line it stands on."""
+    """A piece of text outside the tables, whitespace-stripped, with the line it stands on.
+
+    ``link`` tells of a text of an HTML page that it is nothing but a link.
+    """
 
     text: str
     line: int
+    link: bool = False
 
 
 class Row(NamedTuple):

@@ -22,7 +22,7 @@ from skillprofiles.model import (
 )
 from skillprofiles.parser.ending import is_cut_off, is_other_page
 from skillprofiles.parser.header import Header, HeaderParser, collect, page_language
-from skillprofiles.parser.identity import Told, address_parts, identify
+from skillprofiles.parser.identity import Told, absolute, address_parts, identify
 from skillprofiles.parser.levels import assign_levels
 from skillprofiles.parser.rows import Reading, RowParser
 from skillprofiles.parser.texts import content_language, inferred_name, topics
@@ -132,7 +132,7 @@ class _Understood:
             declared=head.declared,
             updated_on=head.updated_on,
             requirements=self.requirements,
-            url=address,
+            url=absolute(address),
             lineage=Lineage(
                 source=source,
                 kind=document.kind,

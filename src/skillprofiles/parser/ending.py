@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Document, Span
@@ -17,7 +18,11 @@ from skillprofiles.vocabulary.fold import fold
 
 _FEWEST_LABELS = 3
 _FEWEST_LEVEL_COLUMNS = 3
-_ENDS_OF_TEXT = (".", "!", "?", ")", "…", "。", "！", "？", "）", ";", ":", '"', "”", "»", "'")
+_ENDS_OF_SENTENCE = (".", "!", "?", "…", "。", "！", "？")
+_CLOSERS = ")]}\"'”’»）」"
+_FEWEST_LETTERS = 3
+_MOST_TEXTS = 200
+_MOST_BEFORE_LABELS = 3
 _SHOWN = 40
 # The largest real pages have 350 rows; what has this many is a table dump or an attack.
 _MOST_ROWS = 10_000
@@ -29,10 +34,10 @@ def is_other_page(document: Document, fields: Fields, lexicon: Lexicon, report: 
         report.add(rules.NOT_A_PROFILE, line_span(document, 1), reason=too_many)
         return True
     tables = any(known_columns(table) for table in document.tables)
-    if not tables and _is_role_page(document, lexicon):
+    labels = len(fields.labels) + bool(fields.optional)
+    if not tables and labels < _FEWEST_LABELS and _is_role_page(document, lexicon):
         report.add(rules.ROLE_PAGE, line_span(document, _first_line(document)))
         return True
-    labels = len(fields.labels) + bool(fields.optional)
     if labels >= _FEWEST_LABELS or (tables and labels) or _starts_like_a_page(document, lexicon):
         return False
     start = next((text.text for text in document.texts), "") or next(
@@ -70,12 +75,16 @@ def _first_line(document: Document) -> int:
 
 
 def _is_role_page(document: Document, lexicon: Lexicon) -> bool:
-    """Whether level names stand as column headers: skills by level."""
+    """Whether level names stand as column headers above single letters: skills by level."""
     rows = [table.header.cells for table in document.tables]
-    for text in document.texts:
+    for text in document.texts[:_MOST_TEXTS]:
         rows.append(re.split(r"\t|\s*\|\s*|\s+", text.text) if len(text.text) < 200 else [])
-    singles = [text.text for text in document.texts]
-    rows += [singles[i : i + 8] for i in range(min(len(singles), 60))]
+    singles = [text.text for text in document.texts[:_MOST_TEXTS]]
+    rows += [singles[i : i + 8] for i in range(min(len(singles), _MOST_TEXTS))]
+    lines = [row.cells for table in document.tables for row in table.rows]
+    lines += [text.split() for text in singles] + [singles]
+    if not any(sum(map(_is_mark, line)) >= _FEWEST_LETTERS for line in lines):
+        return False
     return any(
         len({level for cell in cells if (level := level_named(cell, lexicon))})
         >= _FEWEST_LEVEL_COLUMNS
@@ -83,21 +92,28 @@ def _is_role_page(document: Document, lexicon: Lexicon) -> bool:
     )
 
 
+def _is_mark(text: str) -> bool:
+    """Whether a cell of a role page says how much is expected: a capital letter, a dash for none."""
+    return len(text) == 1 and (text.isupper() or text in "—–-")
+
+
 def _starts_like_a_page(document: Document, lexicon: Lexicon) -> bool:
-    """Whether the first text is the first label of a page, or the beginning of one."""
-    if document.kind == "html" or not document.texts:
-        return False
-    first = fold(document.texts[0].text)
+    """Whether one of the first texts is the first label of a page, or the last begins one."""
+    starts = [fold(text.text) for text in document.texts[:_MOST_BEFORE_LABELS]]
     known = [label for label, field in lexicon.labels.items() if field in ("domain", "profile")]
-    only = len(document.texts) == 1 and len(first) > 1
-    return first in known or (only and any(label.startswith(first) for label in known))
+    if not starts or any(start in known for start in starts):
+        return bool(starts)
+    if any(start in lexicon.labels and after.isdigit() for start, after in pairwise(starts)):
+        return True
+    begun = starts[-1] if len(starts) == len(document.texts) else ""
+    return len(begun) > 1 and any(label.startswith(begun) for label in known)
 
 
 def is_cut_off(
     document: Document, fields: Fields, tables: Sequence[Sequence[Reading]], report: Report
 ) -> bool:
     """Recognize a page that ends too early; it gets one finding, which says what is lost."""
-    reason = _visible_cut(document, tables) or _missing_end(fields, tables)
+    reason = _visible_cut(document, tables) or _missing_end(document, fields, tables)
     if reason is None:
         return False
     last = max((n for n, line in enumerate(document.lines, 1) if line.strip()), default=1)
@@ -108,38 +124,57 @@ def is_cut_off(
 
 
 def _visible_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str | None:
+    """Return why the text of a page visibly stops in the middle of something."""
     if not document.tables:
-        if document.kind == "html":
+        if document.kind == "html" and document.broken_end is None:
             return "it has the labels of a page, but no table of requirements"
         return "the page ends before its first table"
     if document.broken_end is not None:
         return "the last row is not finished"
-    last = document.tables[-1]
-    if not document.trailer or document.kind == "html":
-        if not last.rows:
-            return "the last table has no rows"
-        if document.kind != "html" and not document.trailer and _unfinished_text(document, tables):
-            return "the last description stops in the middle of a sentence"
-        if document.split and document.kind != "html" and len(last.rows[-1].cells) == 1:
-            return "the last row has one cell"
-    if document.kind == "md" and len(last.rows[-1].cells) == 2 and not document.trailer:
-        text = last.rows[-1].cells[1]
-        if not tables[-1] or tables[-1][-1].line != last.rows[-1].line:
-            return f"the last row has a role and '{text[:_SHOWN]}', but no description"
+    if document.trailer and document.kind != "html":
+        return None
+    if not document.tables[-1].rows:
+        return "the last table has no rows"
+    if document.kind == "flat":
+        return _flat_cut(document, tables)
+    return _md_cut(document, tables) if document.kind == "md" else None
+
+
+def _flat_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str | None:
+    if _only_last_row_open(document, tables):
+        return "the last row is not finished"
+    if _unfinished_text(tables):
+        return "the last description stops in the middle of a sentence"
     return None
 
 
-def _unfinished_text(document: Document, tables: Sequence[Sequence[Reading]]) -> bool:
+def _md_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str | None:
+    last = document.tables[-1].rows[-1]
+    if len(last.cells) == 1:
+        return "the last row has one cell"
+    if len(last.cells) == 2 and (not tables[-1] or tables[-1][-1].line != last.line):
+        return f"the last row has a role and '{last.cells[1][:_SHOWN]}', but no description"
+    return None
+
+
+def _only_last_row_open(document: Document, tables: Sequence[Sequence[Reading]]) -> bool:
+    """Whether every row of a flat page could be read but the very last."""
+    read = sum(len(readings) for readings in tables)
+    there = sum(len(table.rows) for table in document.tables)
+    last = document.tables[-1].rows[-1].line
+    return read == there - 1 and all(row.line != last for rows in tables for row in rows)
+
+
+def _unfinished_text(tables: Sequence[Sequence[Reading]]) -> bool:
     """Whether only the very last description lacks the full stop that all others end with.
 
     Plain text has nothing else that marks its end; md rows are closed by a pipe.
     """
-    if document.kind == "md" or not tables or not tables[-1]:
+    if not tables or not tables[-1]:
         return False
     texts = [reading.description for readings in tables for reading in readings]
-    if texts[-1].endswith(_ENDS_OF_TEXT) or len(texts) < 2:
-        return False
-    return all(text.endswith(_ENDS_OF_TEXT) for text in texts[:-1])
+    complete = [text.rstrip(_CLOSERS).endswith(_ENDS_OF_SENTENCE) for text in texts]
+    return len(texts) > 1 and not complete[-1] and all(complete[:-1])
 
 
 def _declared(fields: Fields) -> dict[str, int]:
@@ -154,12 +189,15 @@ def _declared(fields: Fields) -> dict[str, int]:
     return found
 
 
-def _missing_end(fields: Fields, tables: Sequence[Sequence[Reading]]) -> str | None:
+def _missing_end(
+    document: Document, fields: Fields, tables: Sequence[Sequence[Reading]]
+) -> str | None:
     """Return why rows seem to be missing at the end, rather than somewhere on the page."""
     declared = _declared(fields)
     if "mandatory" not in declared or "optional" not in declared:
         return None
-    missing = declared["mandatory"] + declared["optional"] - sum(len(rows) for rows in tables)
+    there = sum(len(table.rows) for table in document.tables)
+    missing = declared["mandatory"] + declared["optional"] - there
     if missing <= 0:
         return None
     if declared.get("levels", 0) > len(tables):

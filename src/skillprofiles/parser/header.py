@@ -23,6 +23,7 @@ from skillprofiles.vocabulary.fold import fold
 FIGURES = ("roles", "levels", "mandatory")
 REQUIRED = ("domain", "profile", *FIGURES, "optional", "group", "updated")
 _FIGURE = re.compile(r"(\d{1,5})(?:\s+(\S.*))?", re.ASCII)
+_LABEL_FIGURE = re.compile(r"(\D{2,40}?)\s*[:：]?\s+(\d\S*(?:\s.*)?)", re.ASCII)
 _MARKS = "*#_ \t"
 _LARGEST_FIGURE = 32_767
 _LONGEST_LABEL = 60
@@ -129,11 +130,12 @@ def _label_and_value(text: str, lexicon: Lexicon) -> tuple[str, str, str] | None
     if at > 0:
         label, value = text[:at], text[at + 1 :].strip(_MARKS)
     else:
-        label, _, value = text.rpartition(" ")
-        if not value.isdigit():
-            return None
+        label = value = ""
+    name = lexicon.labels.get(fold(label.strip(_MARKS)))
+    if not name and (match := _LABEL_FIGURE.fullmatch(text)):
+        label, value = match.groups()
+        name = lexicon.labels.get(fold(label.strip(_MARKS)))
     label = label.strip(_MARKS)
-    name = lexicon.labels.get(fold(label))
     return (name, label, value) if name and value else None
 
 
@@ -176,7 +178,7 @@ class HeaderParser:
         self.report = report
         self.loose = list(fields.loose)
         self.missing: set[str] = set()
-        self.loose_html: list[Text] = []
+        self.beside: list[Text] = []
         self._spans: dict[str, Span] | None = None
 
     def parse(self) -> Header | None:
@@ -212,9 +214,9 @@ class HeaderParser:
         """Return the place of each figure that is on the page."""
         if self._spans is None:
             self._spans = {
-                name: text_span(self.document, text)
+                name: text_span(self.document, text, after=label.text)
                 for name in FIGURES
-                if (text := self.fields.first(name))
+                if (text := self.fields.first(name)) and (label := self.fields.labels[name][0])
             }
             if self.fields.optional:
                 self._spans["optional"] = self._optional_span()
@@ -253,7 +255,7 @@ class HeaderParser:
             rules.LABEL_MISSING,
             place or self._start(),
             field=name,
-            label=spellings[0],
+            label=spellings[0].replace("{n}", "N"),
             instead=instead,
         )
 
@@ -352,17 +354,16 @@ class HeaderParser:
             return name, False
         if "group" in self.fields.labels or self.document.kind == "html":
             pair = {_letters(domain), _letters(group), _letters(f"{domain}{group}")}
-            texts = [text for text in texts if _letters(text.text) not in pair] or texts[:1]
-            if name is None and fold(texts[0].text) not in self.lexicon.stock_summaries:
-                name = texts.pop(0)
-            elif name and texts[0].text == name.text:
+            if name and texts[0].text == name.text:
                 texts.pop(0)
-        if self.document.kind == "html":
-            # A page has other texts between summary and figures; none of them is taken for it.
-            self.loose_html = texts[1:]
-            texts = texts[:1]
+            elif name is None and fold(texts[0].text) not in self.lexicon.stock_summaries:
+                name = texts.pop(0)
+            texts = [text for text in texts if _letters(text.text) not in pair]
         name = name and _without_badge(name, domain, group)
-        summary = " ".join(text.text for text in texts)
+        # The summary is one text; whatever else stands beside it is not taken for it.
+        first = next((text for text in texts if not text.link), texts[0] if texts else None)
+        self.beside = [text for text in texts if text is not first]
+        summary = first.text if first else ""
         if not summary:
             label = self.fields.labels["profile"][0]
             self.report.add(rules.VALUE_MISSING, text_span(self.document, label), label=label.text)
@@ -372,11 +373,15 @@ class HeaderParser:
     def _repeated(self) -> None:
         for name, texts in self.fields.labels.items():
             values = self.fields.values.get(name, [])
-            if len(texts) > 1 and name != "profile" and len({value.text for value in values}) > 1:
+            if name != "profile" and len({value.text for value in values}) > 1:
                 first, second = values[0], next(v for v in values if v.text != values[0].text)
                 self._report_repeated(name, first, second)
-            elif len(texts) > 1 and name == "profile":
-                self._report_repeated(name, texts[0], texts[1])
+            elif name == "profile" and len(texts) > 1 and self.document.kind != "html":
+                after = [value for value in values if value.line > texts[1].line]
+                self._report_repeated(name, (values or texts)[0], (after or texts[1:])[0])
+        dates = [text for text in self.fields.loose if looks_like_date(text.text)]
+        if "updated" not in self.fields.labels and len({text.text for text in dates}) > 1:
+            self._report_repeated("updated", dates[0], dates[1])
         numbers = self.fields.optional
         if len({number for number, _ in numbers}) > 1:
             self._report_repeated("optional", numbers[0][1], numbers[-1][1])
@@ -394,14 +399,19 @@ class HeaderParser:
 
     def _unknown(self) -> None:
         """Report loose lines; of an HTML page, which has many, only those beside the summary."""
-        loose = self.loose_html
+        loose = self.beside if not self.missing else []
         if self.document.kind != "html":
             below = self.document.trailer
-            loose = self.loose + [text for text in below if not self.lexicon.is_footer(text.text)]
+            loose = [*loose, *self.loose]
+            loose += [text for text in below if not self._in_footer(text)]
         for text in loose:
             if not looks_like_date(text.text) and not _is_prose(text.text):
                 place = text_span(self.document, text)
                 self.report.add(rules.UNKNOWN_LINE, place, text=text.text[:80])
+
+    def _in_footer(self, text: Text) -> bool:
+        last = text is self.document.trailer[-1]
+        return self.lexicon.is_footer(text.text) or (last and self.lexicon.begins_footer(text.text))
 
     def _mixed(self) -> None:
         if not self.code:

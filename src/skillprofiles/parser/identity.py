@@ -57,6 +57,15 @@ def address_parts(address: str | None) -> tuple[str | None, str | None]:
     return slugify(last) or None, language if language in LANGUAGES else None
 
 
+def absolute(address: str | None) -> str | None:
+    """Return an address that can be gone to, or None."""
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return None
+    return address if parts.scheme in ("http", "https") and parts.netloc else None
+
+
 def file_stem(name: str, language: str | None) -> str:
     """Return what a source's name says of its page: without folders, endings and language."""
     stem = re.split(r"[/\\]", name.rsplit("!/", 1)[-1])[-1]

@@ -109,7 +109,8 @@ class _Boundaries:
         fitting = [(self._fitting(line, certain), line) for line in rest]
         for lengths, line in sorted(fitting, key=lambda pair: len(pair[0])):
             self._known_role(line, lengths)
-        self._without_flag([line for lengths, line in fitting if not lengths], certain)
+        rest = [line for lengths, line in fitting if not lengths]
+        self._without_flag(rest + self._longer_roles(), certain)
         return self.settled
 
     def _flagged_roles(self) -> Counter[tuple[str, ...]]:
@@ -154,6 +155,29 @@ class _Boundaries:
         ):
             self._settle(line, lengths[0])
 
+    def _longer_roles(self) -> list[_Line]:
+        """Take back rows that were given a role which another row of their table has, too.
+
+        Where the same word follows in several tables, it belongs to a longer role. What is not
+        taken back stays a duplicate, for the contract to refuse.
+        """
+        rows: defaultdict[tuple[int, tuple[str, ...]], list[_Line]] = defaultdict(list)
+        for line in self.lines:
+            if length := self.settled.get((line.table, line.number)):
+                rows[line.table, line.words[:length]].append(line)
+        doubled = [
+            (line.words[: len(role) + 1], line)
+            for (_, role), lines in rows.items()
+            if len(lines) > 1
+            for line in lines
+            if len(role) not in line.flags
+        ]
+        tables = Counter(words for words, _ in doubled)
+        longer = [line for words, line in doubled if tables[words] >= _ENOUGH_TABLES]
+        for line in longer:
+            del self.settled[line.table, line.number]
+        return longer
+
     def _settle(self, line: _Line, length: int) -> None:
         self.settled[line.table, line.number] = length
         self.taken.add((line.table, line.words[:length]))
@@ -192,6 +216,9 @@ class _Boundaries:
             return None
         words = group[0].words[:common]
         following = {line.words[common] for line in group}
+        if sum(word[0].islower() for word in following) * 2 > len(following):
+            # Descriptions start with a capital: the last common word opens them.
+            return None
         enough = len(group) >= _ENOUGH_TABLES and len(following) >= _ENOUGH_TABLES
         confirmed = [at for at in range(1, common + 1) if _ends_role(words, at, endings)]
         if confirmed:

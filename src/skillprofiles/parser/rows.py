@@ -15,6 +15,7 @@ from typing import NamedTuple
 from skillprofiles.findings import Report
 from skillprofiles.model import Document, Row, Span, Table
 from skillprofiles.parser.roles import split_rows
+from skillprofiles.read.captions import names_a_level
 from skillprofiles.read.locate import cell_span, line_span, text_span
 from skillprofiles.rules import Rule
 from skillprofiles.rules import rows as rules
@@ -93,9 +94,17 @@ class RowParser:
             self.report.add(
                 rules.UNKNOWN_COLUMNS, place, columns=columns[:_SHOWN], expected=expected
             )
-        for text in table.strays:
-            place = text_span(self.document, text)
-            self.report.add(rules.STRAY_TEXT, place, text=text.text[:_SHOWN])
+        unnamed = [
+            text
+            for text in table.captions
+            if self.document.kind != "html"
+            and not names_a_level(text.text, self.lexicon)
+            and not self.lexicon.is_boilerplate(text.text)
+        ]
+        if strays := [*unnamed, *table.strays]:
+            place = text_span(self.document, strays[0])
+            more = f" (and {len(strays) - 1} more)" if strays[1:] else ""
+            self.report.add(rules.STRAY_TEXT, place, text=strays[0].text[:_SHOWN], more=more)
         if not table.rows:
             self.report.add(rules.EMPTY_TABLE, line_span(self.document, table.line))
 

@@ -9,10 +9,10 @@ import re
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Document
-from skillprofiles.read.decode import decode
+from skillprofiles.read.decode import Decoded, decode
 from skillprofiles.read.flat import read_flat
 from skillprofiles.read.markdown import read_markdown
-from skillprofiles.vocabulary import lexicon
+from skillprofiles.vocabulary import Lexicon, lexicon
 
 __all__ = ["read_document"]
 
@@ -37,12 +37,12 @@ def read_document(data: bytes, report: Report) -> Document | None:
     words = lexicon()
     if _has_pipe_rows(decoded.lines):
         document = read_markdown(decoded.lines, decoded.original, words)
-    elif _is_html(decoded.lines):
-        from skillprofiles.read.html import read_html
-
-        document = read_html(decoded.lines, decoded.original, words)
+    elif _starts_with_markup(decoded.lines):
+        document = _read_html(decoded, words)
     else:
         document = read_flat(decoded.lines, decoded.original, words)
+        if not document.tables and _holds_markup(decoded.lines):
+            document = _read_html(decoded, words)
     if decoded.cut_character and document.broken_end is None:
         from dataclasses import replace
 
@@ -57,11 +57,15 @@ def _has_pipe_rows(lines: list[str]) -> bool:
     return not _starts_with_markup(lines)
 
 
-def _is_html(lines: list[str]) -> bool:
-    """Whether the first text of a page is markup, or a table's markup stands on it."""
-    return _starts_with_markup(lines) or any(
-        "<t" in line and ("</td>" in line or "<table" in line) for line in lines
-    )
+def _read_html(decoded: Decoded, words: Lexicon) -> Document:
+    from skillprofiles.read.html import read_html
+
+    return read_html(decoded.lines, decoded.original, words)
+
+
+def _holds_markup(lines: list[str]) -> bool:
+    """Whether a table's markup stands on a page that does not start with markup."""
+    return any("<t" in line and ("</td>" in line or "<table" in line) for line in lines)
 
 
 def _starts_with_markup(lines: list[str]) -> bool:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from html import unescape
+from html.entities import html5
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Span
@@ -23,6 +24,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_READ_AS = {"iso8859-1": "cp1252", "ascii": "utf-8", "gb2312": "gb18030", "gbk": "gb18030"}
 _BOM_STARTS = frozenset(bom[0] for bom, _ in _BOMS)
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.I
@@ -38,6 +40,8 @@ _SPACES = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,24});")
 _SUSPECT = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
+# Letters of no language that is read here: a repair that produces them was none.
+_EXOTIC = re.compile("[\u0100-\u02ff\u0370-\u1fff\ufb00-\ufdff]")
 _BINARY_MAGIC = (
     b"%PDF-",
     b"\x89PNG",
@@ -73,6 +77,9 @@ def decode(data: bytes, report: Report) -> Decoded | None:
     text, cut = _text(data, report)
     if text is None:
         return None
+    if not text or text.isspace():
+        report.add(rules.EMPTY)
+        return None
     if "\r" in text:
         text = _line_feeds(text, report)
     original = text.split("\n")
@@ -89,9 +96,16 @@ def decode(data: bytes, report: Report) -> Decoded | None:
     return Decoded(lines, original, cut)
 
 
+def entity(text: str) -> str:
+    """Return the letter that an entity such as ``&amp;`` stands for; other texts as they are."""
+    if text[1] == "#":
+        return unescape(text)
+    return html5.get(text[1:], text)
+
+
 def _reveal(match: re.Match[str]) -> str:
     """Return the character behind an entity where it would not be seen, to be repaired as such."""
-    letter = unescape(match[0])
+    letter = entity(match[0])
     if letter == match[0] or (letter.isprintable() and not unicodedata.combining(letter[0])):
         return match[0]
     return " " if letter in "\t\n\r" else letter
@@ -130,7 +144,7 @@ def _declared(data: bytes, name: str, report: Report) -> tuple[str | None, bool]
         codec = "utf-8"
     # As browsers do: pages that declare latin-1 are written in cp1252, and none with a meta
     # element can be UTF-16, whatever it says.
-    codec = {"iso8859-1": "cp1252", "ascii": "utf-8"}.get(codec, codec)
+    codec = _READ_AS.get(codec, codec)
     if codec.startswith(("utf-16", "utf-32", "utf-7")) or not _is_text_codec(codec):
         codec = "utf-8"
     if codec == "utf-8":
@@ -158,7 +172,7 @@ def _undeclared(
     try:
         return data.decode("utf-8"), False
     except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data" and _MULTIBYTE.search(data, 0, error.start):
+        if error.reason == "unexpected end of data":
             return data[: error.start].decode("utf-8"), True
         if _MULTIBYTE.search(data):
             return _broken(data, error, report)
@@ -219,13 +233,13 @@ def _repaired(text: str, original: list[str], report: Report) -> list[str]:
             Span(line, column, line, column + 1),
             what=f"{text.count(chr(0xFFFD))} letter(s) were replaced by U+FFFD",
         )
-    if not unicodedata.is_normalized("NFC", text):
-        lines = _composed(lines, report)
-        text = "\n".join(lines)
     if found := _INVISIBLE.findall(text):
         first = _INVISIBLE.search(text)
         _report_characters(rules.INVISIBLE, found, first, text, report)
         lines = [_INVISIBLE.sub("", line) for line in lines]
+        text = "\n".join(lines)
+    if not unicodedata.is_normalized("NFC", text):
+        lines = _composed(lines, report)
         text = "\n".join(lines)
     if found := _SPACES.findall(text):
         first = _SPACES.search(text)
@@ -252,7 +266,10 @@ def _report_characters(
 def _without_mojibake(lines: list[str], report: Report) -> list[str]:
     from ftfy import fix_encoding
 
-    fixed = [fix_encoding(line) if _SUSPECT.search(line) else line for line in lines]
+    fixed = []
+    for line in lines:
+        mended = fix_encoding(line) if _SUSPECT.search(line) else line
+        fixed.append(line if _EXOTIC.search(mended) and not _EXOTIC.search(line) else mended)
     for number, (before, after) in enumerate(zip(lines, fixed, strict=True), 1):
         if before != after:
             at = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)

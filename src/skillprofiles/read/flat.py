@@ -35,14 +35,15 @@ class _Reader:
             stripped = line.strip()
             if not stripped:
                 continue
-            if self.trailer or (self.tables and self.lexicon.is_footer(stripped)):
-                self.trailer.append(Text(stripped, number))
-            elif (columns := self._header(stripped)) is not None:
+            if (columns := self._header(stripped)) is not None:
                 self._table(number, columns)
+            elif self.trailer or (self.tables and self._ends_tables(stripped)):
+                self.trailer.append(Text(stripped, number))
             elif self.tables:
                 self._row(number, line)
             else:
                 self._text(number, stripped)
+        self._cut_footer()
         return Document(
             kind="flat",
             split=self.tabbed,
@@ -52,6 +53,22 @@ class _Reader:
             lines=original,
             address=self.address,
         )
+
+    def _ends_tables(self, stripped: str) -> bool:
+        """Whether the tables end here: with a footer, or with the labels of another page."""
+        return self.lexicon.is_footer(stripped) or fold(stripped) in self.lexicon.labels
+
+    def _cut_footer(self) -> None:
+        """Take the last line for what it begins to be, where a page is cut inside its footer."""
+        if self.trailer or not self.tables or len(self.tables[-1].rows) < 2:
+            return
+        table = self.tables[-1]
+        texts = table.strays if self.tabbed else table.rows
+        if texts and texts[-1].line >= table.rows[-1].line:
+            last = Text(_first(texts[-1]), texts[-1].line)
+            if self.lexicon.begins_footer(last.text):
+                texts.pop()
+                self.trailer.append(last)
 
     def _header(self, stripped: str) -> list[str] | None:
         """Return the columns where a line is a header row, also where one of them is misspelled."""
@@ -74,6 +91,7 @@ class _Reader:
 
     def _table(self, number: int, columns: list[str]) -> None:
         captions: list[Text] = []
+        self.trailer = []
         if self.tables:
             above = self.tables[-1]
             for texts in (above.strays, above.rows):

@@ -29,6 +29,8 @@ _INLINE = frozenset(
     "span strike strong sub sup time tt u var wbr".split()
 )
 _LINES_KNOWN_TO_LXML = 65_000
+_FEWEST_LEVELS = 3
+_COLUMNS = 3
 _CELL = re.compile(r"<t[dh][\s>/]", re.IGNORECASE)
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _CLOSED = re.compile(r"</t(?:d|h|r|body|foot|able)\s*>", re.IGNORECASE)
@@ -53,7 +55,7 @@ def read_html(lines: list[str], original: list[str], lexicon: Lexicon) -> Docume
         lines=original,
         heading=reader.main_heading(),
         address=_address(root) if root is not None else None,
-        broken_end=len(lines) if _is_broken(text) else None,
+        broken_end=len(lines) if _is_broken(text) or reader.stops_in_a_row(text) else None,
         flaw=_flaw(parser),
     )
     if len(lines) > _LINES_KNOWN_TO_LXML:
@@ -112,7 +114,7 @@ class _Reader:
             stack.append(child)
             following = child.tag
         if node.text and not node.text.isspace():
-            self.runs.append(Text(node.text, line))
+            self.runs.append(Text(node.text, line, tag == "a"))
 
     def _flush(self) -> None:
         """End a block: its runs are one text, but a label in it stands apart from its value."""
@@ -130,8 +132,8 @@ class _Reader:
     def _join(self, runs: list[Text]) -> None:
         text = " ".join("".join(run.text for run in runs).split())
         if text:
-            first = next(run for run in runs if not run.text.isspace())
-            self.pending.append(Text(text, first.line))
+            seen = [run for run in runs if not run.text.isspace()]
+            self.pending.append(Text(text, seen[0].line, all(run.link for run in seen)))
 
     def _table(self, node: _Element) -> bool:
         """Read a table of requirements; return False where it is something to look into instead."""
@@ -144,6 +146,9 @@ class _Reader:
             cells = [flatten(cell) for cell in rows[0]]
         if not self._is_header(cells):
             self._flush()
+            if sum(names_a_level(cell, self.lexicon) for cell in cells) >= _FEWEST_LEVELS:
+                self._show(rows)
+                return True
             return not self._holds_labels_or_tables(node)
         self._flush()
         caption = node.find("caption")
@@ -152,14 +157,44 @@ class _Reader:
         if title:
             self.pending.append(title)
         self._start(rows[0], cells)
+        inside = self._unclosed(node)
         header = cells
         for row in rows[1:]:
             cells = [flatten(cell) for cell in row]
             if cells == header:
                 self._start(row, cells)
-            elif cells:
+            else:
                 self.tables[-1].rows.append(self._row(row, cells))
+        for table in inside:
+            self._table(table)
         return True
+
+    def stops_in_a_row(self, text: str) -> bool:
+        """Whether the last row lacks something and no table is closed behind it."""
+        last = self.tables[-1].rows[-1:] if self.tables else []
+        if not last or (len(last[0].cells) >= _COLUMNS and last[0].cells[-1]):
+            return False
+        lower = text.lower()
+        return lower.rfind("</table") < lower.rfind("<table")
+
+    def _unclosed(self, node: _Element) -> list[_Element]:
+        """Take out the tables of requirements inside this one: its end tag was left out."""
+        inside = []
+        for table in node.iterdescendants("table"):
+            rows = _own_rows(table)
+            if rows and self._is_header([flatten(cell) for cell in rows[0]]):
+                inside = [table]
+                break
+        for table in inside:
+            parent = table.getparent()
+            if parent is not None:
+                parent.remove(table)
+        return inside
+
+    def _show(self, rows: list[_Element]) -> None:
+        """Keep a table of levels as text: it tells a role page from a page of something else."""
+        for row in rows:
+            self.pending.append(Text("\t".join(flatten(cell) for cell in row), _line(row)))
 
     def _row(self, row: _Element, cells: list[str]) -> Row:
         return Row(_line(row), cells, self.ordinals.get(row, -1))
@@ -204,7 +239,7 @@ def _own_rows(table: _Element) -> list[_Element]:
             rows += child.findall("tr")
     if not rows and next(table.iterdescendants("table"), None) is None:
         rows = list(table.iter("tr"))
-    return [row for row in rows if len(row)]
+    return [row for row in rows if len(row) and row.get("hidden") is None]
 
 
 def flatten(node: _Element) -> str:
@@ -241,13 +276,13 @@ def _text_inside(node: _Element, skipped: frozenset[str]) -> str:
 
 def _address(root: _Element) -> str | None:
     """Return the page's own address: its canonical link, else what it tells social networks."""
-    for link in root.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split():
-            return link.get("href")
-    for meta in root.iter("meta"):
-        if meta.get("property") == "og:url":
-            return meta.get("content")
-    return None
+    found = [
+        link.get("href")
+        for link in root.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    found += [tag.get("content") for tag in root.iter("meta") if tag.get("property") == "og:url"]
+    return next((address for text in found if (address := (text or "").strip())), None)
 
 
 def _flaw(parser: etree.HTMLParser) -> str | None:

@@ -23,16 +23,42 @@ def line_span(document: Document, line: int) -> Span:
     return Span(line, start + 1, line, max(len(text.rstrip()), start) + 1)
 
 
-def text_span(document: Document, text: Text, part: str | None = None) -> Span:
-    """Return the span of a text outside the tables, or of ``part`` of it."""
+def text_span(
+    document: Document, text: Text, part: str | None = None, after: str | None = None
+) -> Span:
+    """Return the span of a text outside the tables, or of ``part`` of it.
+
+    ``after`` is what it stands behind, where both may share a line.
+    """
     wanted = part if part is not None else text.text
+    if document.kind == "html" and after:
+        return _html_text(document, text, wanted, after)
     lines = document.lines
     last = text.line + (_HTML_LINES_WITHIN if document.kind == "html" else 0)
     for number in range(text.line, min(last, len(lines)) + 1):
-        at = lines[number - 1].find(wanted)
+        line = lines[number - 1]
+        start = line.find(after) + len(after) if after and after in line else 0
+        at = line.find(wanted, start)
         if at >= 0:
             return Span(number, at + 1, number, at + 1 + len(wanted))
     return line_span(document, text.line)
+
+
+def _html_text(document: Document, text: Text, wanted: str, after: str) -> Span:
+    """Find a text behind its label, with nothing but markup between the two."""
+    page = "\n".join(document.lines)
+    starts = _line_starts(page)
+    between = rf"{re.escape(after)}(?:<[^>]*>|[\s:：])*({re.escape(wanted)})"
+    first = starts[max(text.line - _HTML_LINES_WITHIN, 1) - 1]
+    found = re.compile(between).search(page, first)
+    if found is None:
+        return text_span(document, text)
+    (line, column), (end_line, end_column) = (_position(starts, at) for at in found.span(1))
+    return Span(line, column, end_line, end_column)
+
+
+def _line_starts(page: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", page))]
 
 
 def cell_span(document: Document, row: Row, index: int) -> Span:
@@ -104,7 +130,7 @@ def _html_rows(text: str) -> tuple[list[tuple[int, list[int]]], list[int]]:
     """
     from bs4 import BeautifulSoup, Tag
 
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    starts = _line_starts(text)
     rows: list[tuple[int, list[int]]] = []
     for tag in BeautifulSoup(text, "html.parser").find_all(["tr", "td", "th"]):
         if not isinstance(tag, Tag) or tag.sourceline is None or tag.sourcepos is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from skillprofiles.model import Document, Row, Table, Text
 from skillprofiles.read.captions import names_a_level
+from skillprofiles.read.decode import entity
 from skillprofiles.vocabulary import Lexicon
 from skillprofiles.vocabulary.fold import fold
 
@@ -15,7 +15,7 @@ make_row = Row._make
 _SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _STAND_IN = "\x00"
-_HEADING = re.compile(r"#\s+(\S.*?)\s*#*")
+_HEADING = re.compile(r"#\s+(\S.*?)(?:\s+#+)?")
 _ADDRESS = re.compile(r"<?(https?://\S+?)>?")
 # More cells than a row can have are an error anyway; a line of a million pipes is not taken apart.
 _MOST_CELLS = 8
@@ -24,7 +24,7 @@ _SEPARATOR_STARTS = frozenset({"--", ":-", " -", " :", "-", ":", "", "-|", "- ",
 
 def resolve_entities(text: str) -> str:
     """Return a text with its HTML entities decoded; an ampersand that starts none is left alone."""
-    return _ENTITY.sub(lambda match: unescape(match[0]), text)
+    return _ENTITY.sub(lambda match: entity(match[0]), text)
 
 
 def split_row(line: str) -> list[str]:
@@ -68,6 +68,7 @@ class _Reader:
         self.pending: list[Text] = []
         self.known: dict[str, list[str]] = {}
         self.separator: str | None = None
+        self.separated = False
         self.address: str | None = None
         self.heading: Text | None = None
         self.open_rows: list[int] = []
@@ -94,7 +95,9 @@ class _Reader:
                         self._stray()
                     _, role, flag, text, _ = parts
                     rows.append(make_row((number, [role.strip(), flag.strip(), text.strip()], -1)))
-                elif line != self.separator or number != self.tables[-1].line + 1:
+                elif line == self.separator and not (rows or self.separated or self.pending):
+                    self.separated = True
+                else:
                     rows = self._pipes(number, line, line.strip(), rows)
             elif stripped := line.strip():
                 last = number
@@ -139,8 +142,8 @@ class _Reader:
         if rows is None:
             return self._table(number, [])
         table = self.tables[-1]
-        if not rows and not table.strays and table.header.cells and number == table.line + 1:
-            self.separator = stripped
+        if not rows and not self.pending and table.header.cells and not self.separated:
+            self.separator, self.separated = stripped, True
             return rows
         if rows and rows[-1].line == number - 1 and not self.pending:
             # A separator makes a header of the row above it, known or not.
@@ -158,7 +161,7 @@ class _Reader:
         )
 
     def _table(self, number: int, cells: list[str]) -> list[Row]:
-        captions, self.pending = self.pending, []
+        captions, self.pending, self.separated = self.pending, [], False
         if not self.tables:
             self.texts = captions
             named = bool(captions) and names_a_level(captions[-1].text, self.lexicon)

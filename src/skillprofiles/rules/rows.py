@@ -90,7 +90,7 @@ STRAY_TEXT = Rule(
     "SP209",
     "stray-text",
     Severity.ERROR,
-    "'{text}' stands between the rows of a table",
+    "'{text}'{more} stands between the rows of a table",
     "join it with the row it belongs to, or remove it",
     "A text between rows is usually the rest of a row that was broken in two.",
     "| Data Engineer | Required | Reads a topic. |",

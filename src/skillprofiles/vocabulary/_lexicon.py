@@ -76,6 +76,11 @@ class Lexicon:
             or plain.startswith(self.footer_starts)
         )
 
+    def begins_footer(self, text: str) -> bool:
+        """Whether a text may be the beginning of one that belongs to the footer."""
+        folded = fold(text)
+        return any(known.startswith(folded) for known in (*self.footers, *self.footer_starts))
+
     def is_boilerplate(self, text: str) -> bool:
         """Whether a text is a heading or help line that every page carries."""
         folded = fold(text)
