@@ -22,7 +22,7 @@ _ENDS_OF_SENTENCE = (".", "!", "?", "…", "。", "！", "？")
 _CLOSERS = ")]}\"'”’»）」"
 _FEWEST_LETTERS = 3
 _MOST_TEXTS = 200
-_MOST_BEFORE_LABELS = 3
+_MOST_BEFORE_LABELS = 8
 _SHOWN = 40
 # The largest real pages have 350 rows; what has this many is a table dump or an attack.
 _MOST_ROWS = 10_000

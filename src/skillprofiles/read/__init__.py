@@ -16,9 +16,7 @@ from skillprofiles.vocabulary import Lexicon, lexicon
 
 __all__ = ["read_document"]
 
-_MARKUP = re.compile(
-    r"<(?:!doctype|html|head|body|table|tr|td|div|main|article|section)\b|<!--|<\?xml", re.I
-)
+_MARKUP = re.compile(r"<(?!https?:)[!?a-z]", re.IGNORECASE)
 
 
 def read_document(data: bytes, report: Report) -> Document | None:

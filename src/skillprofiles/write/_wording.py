@@ -22,6 +22,11 @@ class Wording:
         return self.words.labels[field][0]
 
     @property
+    def name(self) -> str | None:
+        """The skill's name, where the page itself tells it; no other is written on a page."""
+        return self.profile.skill_name if self.profile.skill_name_from == "page" else None
+
+    @property
     def summary(self) -> str:
         """The summary, or the stock sentence of pages that have none."""
         return self.profile.summary or self.words.stock["summary"][0]

@@ -24,8 +24,8 @@ def write_tabbed(profile: Profile) -> str:
 def _flat(profile: Profile, between: str) -> str:
     words = Wording(profile)
     lines = [words.label("profile")]
-    if profile.skill_name:
-        lines.append(profile.skill_name)
+    if words.name:
+        lines.append(words.name)
     lines += [words.summary, f"{profile.domain} {profile.group}"]
     for label, figure, caption in words.figures():
         lines += [label, str(figure), caption]
@@ -61,7 +61,7 @@ def write_html(profile: Profile) -> str:
         )
     )
     headings, help_lines = words.words.stock["headings"], words.words.stock["help"]
-    name = profile.skill_name or ""
+    name = words.name or ""
     return f"""<!DOCTYPE html>
 <html lang="{profile.language}">
 <head>

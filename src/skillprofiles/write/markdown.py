@@ -25,8 +25,8 @@ def write_canonical(profile: Profile) -> str:
     head = []
     if profile.url:
         head.append(profile.url)
-    if profile.skill_name and profile.skill_name_from == "page":
-        head.append(f"# {escape_entities(profile.skill_name)}")
+    if name := Wording(profile).name:
+        head.append(f"# {escape_entities(name)}")
     return "\n".join(head + _body(profile, ragged=False)) + "\n"
 
 
