@@ -18,7 +18,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from tests.samples import corpus, page
 
 MEMORY = 3 * 1024**3
@@ -50,7 +49,8 @@ def run(
         cwd=folder,
         input=stdin,
         capture_output=True,
-        preexec_fn=before,  # noqa: PLW1509 - the child runs nothing else before exec
+        preexec_fn=before,
+        check=False,
         timeout=100,
     )
     return subprocess.CompletedProcess(

@@ -12,9 +12,9 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.support import CASES, EXPECTED, dumps, expected_file, outcome, pages, read_page
 
 from skillprofiles.rules import RULES
-from tests.support import CASES, EXPECTED, dumps, expected_file, outcome, pages, read_page
 
 UPDATE = os.environ.get("SKILLPROFILES_UPDATE") == "1"
 PAGES = list(pages())

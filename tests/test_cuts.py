@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 
 import pytest
+from tests.support import CASES, contradictions, read_page
 
 from skillprofiles.model import Profile
 from skillprofiles.vocabulary import language
-from tests.support import CASES, contradictions, read_page
 
 PAGES = (
     # md

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -102,8 +103,8 @@ TWINS = [
 def test_the_same_profile_twice(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    first: dict[str, object],
-    second: dict[str, object],
+    first: dict[str, Any],
+    second: dict[str, Any],
     statuses: list[str],
     codes: list[str],
     batch_size: int,
@@ -156,7 +157,8 @@ def test_configuration_settles_what_a_page_leaves_open(tmp_path: Path) -> None:
     (tmp_path / "000_4f.txt").write_text(rows, encoding="utf-8")
     config_file = tmp_path / "skillprofiles.toml"
     config_file.write_text(
-        '[sources."000_*"]\nskill = "kafka"\nname = "Kafka"\nlevels = ["junior", "senior", "lead", "principal"]\n',
+        '[sources."000_*"]\nskill = "kafka"\nname = "Kafka"\n'
+        'levels = ["junior", "senior", "lead", "principal"]\n',
         encoding="utf-8",
     )
     from skillprofiles.config import load_config

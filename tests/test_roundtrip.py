@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
+from tests.support import CASES, contradictions, pages, read_page
 
 from skillprofiles.model import Figures, Level, Lineage, Profile, Requirement, Source
 from skillprofiles.parser.texts import content_language, inferred_name, topics
@@ -19,7 +20,6 @@ from skillprofiles.read.captions import level_named
 from skillprofiles.vocabulary import LANGUAGES, lexicon
 from skillprofiles.vocabulary.fold import fold
 from skillprofiles.write import LAYOUTS, canonical_name, write_canonical, write_page
-from tests.support import CASES, contradictions, pages, read_page
 
 WORDS = lexicon()
 NOWHERE = Lineage(Source("generated"), "md", "", (), {})

@@ -83,8 +83,8 @@ RAGGED_ROW = Rule(
     "write the empty flag: | role | | text |",
     "Some exports drop the empty flag of an optional row. Where it stands in the middle of a table, "
     "a flag may have been lost; the declared figures guard against that.",
-    "| Data Engineer | | Reads a topic. |",
-    "| Data Engineer | Reads a topic. |",
+    "| Backend Developer | | Publishes messages. |",
+    "| Backend Developer | Publishes messages. |",
 )
 STRAY_TEXT = Rule(
     "SP209",
