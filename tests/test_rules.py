@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from tests.samples import page, sample
 
 import skillprofiles as sp
 from skillprofiles.findings import Finding
 from skillprofiles.model import Level, Requirement
 from skillprofiles.rules import FAMILIES, RULES, Rule, Severity
 from skillprofiles.validate import validate
-from tests.samples import page, sample
 
 NAME = "event-streaming.en.txt"
 PAGE = """\
@@ -68,10 +68,14 @@ Messaging
 OWN: dict[str, Callable[[Path], object]] = {
     "SP001": lambda folder: folder / "missing.txt",
     "SP002": lambda folder: b"",
-    "SP003": lambda folder: codecs.decode(RULES["SP003"].bad.rstrip("."), "unicode_escape").encode("latin-1"),
+    "SP003": lambda folder: codecs.decode(RULES["SP003"].bad.rstrip("."), "unicode_escape").encode(
+        "latin-1"
+    ),
     "SP004": lambda folder: PAGE.encode() + b" " * (17 * 1024 * 1024),
     "SP006": lambda folder: RULES["SP006"].bad.encode(),
-    "SP007": lambda folder: (RULES["SP007"].bad + "\n|---|---|---|---|---|---|\n| dbt | B | B | I | A | — |\n").encode(),
+    "SP007": lambda folder: (
+        RULES["SP007"].bad + "\n|---|---|---|---|---|---|\n| dbt | B | B | I | A | — |\n"
+    ).encode(),
     "SP008": lambda folder: gzip.compress(b"x")[:-3],
     "SP009": lambda folder: PAGE.replace("topic.", "Domäne → Topic.").encode() + b"Dom\xe4ne",
     "SP010": lambda folder: PAGE.replace("Messaging", "Domäne").encode("cp1252"),
@@ -81,19 +85,40 @@ OWN: dict[str, Callable[[Path], object]] = {
     "SP014": lambda folder: PAGE.replace("Data Engineer", "Data\u200b Engineer").encode(),
     "SP015": lambda folder: PAGE.replace("Messaging", "Doma\u0308ne").encode(),
     "SP016": lambda folder: PAGE.replace("Data Engineer", "Data\u00a0Engineer").encode(),
-    "SP017": lambda folder: page("html").replace("utf-8", "iso-8859-1").replace("Topics", "Thémes").encode(),
-    "SP108": lambda folder: PAGE.replace("Skill Profile", "Skill-Profil").replace("Levels", "Stufen").replace("Mandatory requirements", "Requisitos obligatorios").encode(),
+    "SP017": lambda folder: (
+        page("html").replace("utf-8", "iso-8859-1").replace("Topics", "Thémes").encode()
+    ),
+    "SP108": lambda folder: (
+        PAGE.replace("Skill Profile", "Skill-Profil")
+        .replace("Levels", "Stufen")
+        .replace("Mandatory requirements", "Requisitos obligatorios")
+        .encode()
+    ),
     "SP111": lambda folder: b"https://example.org/skills/kafka?lang=de\n" + PAGE.encode(),
-    "SP205": lambda folder: page("flat", text="it").replace("Runs it", "Data Runs").replace("Data Engineer Builds", "Data Wizard Builds").encode(),
+    "SP205": lambda folder: (
+        page("flat", text="it")
+        .replace("Runs it", "Data Runs")
+        .replace("Data Engineer Builds", "Data Wizard Builds")
+        .encode()
+    ),
     "SP210": lambda folder: re.sub(r"(?<=---\|\n)(\|.*\n){2}", "", PAGE, count=1).encode(),
-    "SP305": lambda folder: PAGE.replace("| Role", "\n| Role").rsplit("\n\n", 1)[0].replace("\n5\n", "\n4\n").replace("\n6\n", "\n5\n").replace("the other 4", "the other 3").encode(),
+    "SP305": lambda folder: (
+        PAGE.replace("| Role", "\n| Role")
+        .rsplit("\n\n", 1)[0]
+        .replace("\n5\n", "\n4\n")
+        .replace("\n6\n", "\n5\n")
+        .replace("the other 4", "the other 3")
+        .encode()
+    ),
     "SP308": lambda folder: PAGE.replace("Reads a topic.", "x" * 30_000).encode(),
     "SP501": lambda folder: PAGE.replace("# Apache Kafka\n", "").encode(),
-    "SP502": lambda folder: PAGE.replace("# Apache Kafka\n", "")
-    .replace("Plans capacity for a year.", RULES["SP502"].bad)
-    .replace("Decides what goes through the queue.", RULES["SP502"].bad)
-    .encode(),
-}  # fmt: skip
+    "SP502": lambda folder: (
+        PAGE.replace("# Apache Kafka\n", "")
+        .replace("Plans capacity for a year.", RULES["SP502"].bad)
+        .replace("Decides what goes through the queue.", RULES["SP502"].bad)
+        .encode()
+    ),
+}
 
 
 def codes(findings: list[Finding]) -> set[str]:

@@ -26,6 +26,7 @@ class Finding:
         language: language of the page, where it is known.
         role: role of the row at fault, where one is.
         level: published name of the row's level, where one is.
+        related: lines of the same source that count in it, such as the rows behind a figure.
     """
 
     rule: Rule
@@ -37,6 +38,7 @@ class Finding:
     language: str | None = None
     role: str | None = None
     level: str | None = None
+    related: tuple[int, ...] = ()
 
     @property
     def is_error(self) -> bool:
