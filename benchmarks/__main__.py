@@ -12,6 +12,7 @@ from benchmarks.corpus import SEED
 from benchmarks.results import Row
 
 _TOPICS = ("parse", "normalize", "start", "growth")
+_QUIET = 0.5
 
 
 def main() -> None:
@@ -20,18 +21,26 @@ def main() -> None:
     if options.profile:
         print(profiling.as_text(options.profile))
         return
+    load = machine.load()
+    _warn_of(load)
     with tempfile.TemporaryDirectory(prefix="skillprofiles-bench-") as folder:
         rows = _measured(options, Path(folder))
     if options.json:
         facts = machine.about() | {
-            "pages": options.pages, "repetitions": options.repetitions, "seed": SEED,
+            "pages": options.pages, "repetitions": options.repetitions, "seed": SEED, "load": load,
         }  # fmt: skip
         options.json.write_text(results.as_json(rows, facts), encoding="utf-8")
-    title = f"{options.pages:,} pages, median of {options.repetitions} repetitions in turns."
+    title = f"{options.pages:,} pages, median of {options.repetitions} repetitions in turns"
+    title += f", load {load} at the start." if load is not None else "."
     if options.markdown:
         print(f"{title}\n{machine.sentence()}.\n\n{results.as_markdown(rows)}")
     else:
         print(f"{title}\n{machine.sentence()}\n\n{results.as_text(rows)}")
+
+
+def _warn_of(load: float | None) -> None:
+    if load and load > _QUIET:
+        _note(f"the machine is busy (load {load}): what several processes reach will look worse")
 
 
 def _measured(options: argparse.Namespace, folder: Path) -> list[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sysconfig
 from importlib.metadata import PackageNotFoundError, version
 
 _LIBRARIES = (
@@ -19,12 +20,17 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def load() -> float | None:
+    """Return how many processes wanted a core during the last minute, where that is known."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+
+
 def about() -> dict[str, object]:
     """Return the machine's class and the versions of what runs on it."""
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "cores": cores(),
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "python": _python(),
         "libraries": {name: _version(name) for name in _LIBRARIES},
     }
 
@@ -34,6 +40,15 @@ def sentence() -> str:
     facts = about()
     libraries = ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES[1:])
     return f"{facts['system']}, {facts['cores']} cores, {facts['python']}; {libraries}"
+
+
+def _python() -> str:
+    """Return the interpreter, and whether its build was optimized: that is a tenth of its speed."""
+    name = f"{platform.python_implementation()} {platform.python_version()}"
+    options = sysconfig.get_config_var("CONFIG_ARGS")
+    if options and "--enable-optimizations" not in options:
+        return f"{name} (built without --enable-optimizations)"
+    return name
 
 
 def _version(name: str) -> str:

@@ -86,7 +86,6 @@ def _against_others(count: int, repetitions: int) -> list[Row]:
     }
     html = over(pairs, htmls, repetitions, chunk=50)
     sample = pairs[:: max(count // _SLOW_PAGES, 1)]
-    few = len(sample)
     slow = over(
         sample,
         {
@@ -104,9 +103,14 @@ def _against_others(count: int, repetitions: int) -> list[Row]:
         _row(topic, "skillprofiles, the page as md", html, "parse", count),
         _row(topic, "lxml.html.fromstring, as HTML", html, "lxml", count),
         _row(topic, "skillprofiles, as HTML", html, "parse html", count, "lxml", Goal(2)),
-        _slower(topic, "markdown-it-py, as md", slow, few, Goal(30, at_least=True)),
-        _slower(topic, "BeautifulSoup (lxml), as HTML", slow, few, None),
-        _slower(topic, "pandas.read_html, as HTML", slow, few, Goal(100, at_least=True)),
+        *(
+            _row(topic, what, slow, name, len(sample), "parse", goal)
+            for what, name, goal in (
+                ("markdown-it-py, as md", "markdown-it-py", Goal(30, at_least=True)),
+                ("BeautifulSoup (lxml), as HTML", "BeautifulSoup", None),
+                ("pandas.read_html, as HTML", "pandas.read_html", Goal(100, at_least=True)),
+            )
+        ),
         Row(
             topic,
             "the last, against skillprofiles as HTML",
@@ -128,14 +132,8 @@ def _row(
 ) -> Row:
     value = f"{count / timings.median(name):,.0f} pages/s"
     ratio = timings.ratio(name, basis) if basis else None
+    basis = "skillprofiles as md" if basis == "parse" else basis
     return Row(topic, what, value, ratio, basis, goal, timings.samples(name))
-
-
-def _slower(topic: str, what: str, timings: Timings, count: int, goal: Goal | None) -> Row:
-    name = next(name for name in timings.seconds if what.startswith(name))
-    value = f"{count / timings.median(name):,.0f} pages/s"
-    ratio = timings.ratio(name, "parse")
-    return Row(topic, what, value, ratio, "skillprofiles as md", goal, timings.samples(name))
 
 
 def _markdown_it(data: bytes) -> object:

@@ -43,10 +43,14 @@ def python(*arguments: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Return an environment in which children import what this process does, from any folder."""
+    """Return an environment in which children import what this process does, from any folder.
+
+    They may keep the byte code of what they import, as they do for users.
+    """
     given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     paths = [os.path.abspath(path) for path in given if path]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([*paths, str(ROOT)])}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPATH": os.pathsep.join([*paths, str(ROOT)])}
 
 
 def _start(command: Sequence[str], folder: Path) -> subprocess.Popen[str]:

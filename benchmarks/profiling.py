@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import pstats
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -79,7 +80,7 @@ def _functions(pages: list[bytes], layout: str) -> str:
 def _place(file: str, line: int, name: str) -> str:
     """Name a function without telling where things are installed."""
     if file == "~":
-        return name
+        return re.sub(r" at 0x[0-9a-f]+", "", name)
     parts = Path(file).parts
     if "skillprofiles" in parts:
         at = len(parts) - 1 - parts[::-1].index("skillprofiles")

@@ -21,8 +21,8 @@ class Goal:
 
     def verdict(self, ratio: float) -> str:
         """Return whether a ratio reaches the goal, and by how much it misses it."""
-        missed = self.bound / ratio if self.at_least else ratio / self.bound
-        return "reached" if missed <= 1 else f"missed by {missed - 1:.0%}"
+        missed = 1 - ratio / self.bound if self.at_least else ratio / self.bound - 1
+        return f"missed by {missed:.0%}" if missed > 0 else "reached"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from skillprofiles.rules import RULES
 UPDATE = os.environ.get("SKILLPROFILES_UPDATE") == "1"
 PAGES = list(pages())
 # Told of files and archives, not of what a page holds.
-TESTED_ELSEWHERE = {"SP001", "SP004", "SP008"}
+TESTED_ELSEWHERE = {"SP001", "SP004", "SP008", "SP503", "SP504"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(CASES).as_posix())

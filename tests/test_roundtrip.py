@@ -68,6 +68,10 @@ def _has_letter(text: str) -> bool:
     return any(letter.isalpha() for letter in text)
 
 
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
 def _is_header_word(text: str) -> bool:
     """Whether a cell is what a header row holds, or almost a flag: then its row is no plain row."""
     flags = [flag for flag in WORDS.flags if len(text) <= 24]
@@ -108,12 +112,14 @@ def role_names(draw: st.DrawFn) -> str:
     if kind < 2:
         return draw(st.sampled_from(ROLE_NAMES))
     if kind == 2:
-        return f"{draw(st.text(LETTERS + FOREIGN, min_size=2, max_size=6))} " + draw(
-            st.sampled_from(ROLE_HEADS)
-        )
-    # A role may hold any sign, but is not wrapped in those of a table, a heading or an emphasis.
-    role = draw(wild_texts()).strip("|*_`#~ ")
-    assume(_has_letter(role) and not _is_header_word(role))
+        first = draw(st.text(LETTERS + FOREIGN, min_size=2, max_size=6))
+        role = f"{first} {draw(st.sampled_from(ROLE_HEADS))}"
+    else:
+        # Any signs, but not wrapped in those of a table, a heading, an emphasis or a link.
+        role = draw(wild_texts()).strip("|*_`#~[ ")
+        assume(_has_letter(role) and not _is_header_word(role))
+    assume(not _is_mojibake(role) and level_named(role, WORDS) is None)
+    assume(WORDS.flags.keys().isdisjoint(role.split()))
     return role
 
 
@@ -164,22 +170,26 @@ def profiles(draw: st.DrawFn) -> Profile:
             mandatory = level >= habits[roles.index(role)]
             requirements.append(Requirement(role, level, mandatory, text))
     found = {row.role for row in requirements}
-    mandatory = sum(row.mandatory for row in requirements)
-    declared = Figures(len(found), len(levels), mandatory, len(requirements) - mandatory)
+    flagged = sum(row.mandatory for row in requirements)
+    declared = Figures(len(found), len(levels), flagged, len(requirements) - flagged)
     skill = draw(st.sampled_from(SLUGS))
     url = None
     if draw(st.booleans()):
         url = f"https://example.org/skills/{skill}?lang={code}"
-    name = draw(st.none() | header_texts())
+    domain, group = draw(header_texts()), draw(header_texts())
+    # A skill may be called like its group ("PostgreSQL" in "SQL", "API Testing" in "Testing").
+    glued = st.sampled_from((group, domain, f"My{group}", f"Big {group}", f"Big{domain}"))
+    name = draw(st.none() | header_texts() | glued)
+    assume(name is None or not _means_something_else(name))
     name_from = "page" if name else None
     descriptions = [row.description for row in requirements]
     if name is None and url:
         name, name_from = skill.replace("-", " "), "address"
     elif name is None and (inferred := inferred_name(descriptions, WORDS)):
         name, name_from = inferred[0], "inferred"
-    domain, group = draw(header_texts()), draw(header_texts())
     summary = draw(st.none() | header_texts())
-    assume(summary is None or summary not in (name, domain, group))
+    others = {_letters(text) for text in (name or "", domain, group, domain + group)}
+    assume(summary is None or _letters(summary) not in others)
     return Profile(
         skill=skill,
         language=code,

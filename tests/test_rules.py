@@ -131,7 +131,14 @@ def test_the_page_of_the_examples_is_clean() -> None:
     assert findings == []
 
 
-EXCERPTS = [rule for rule in RULES.values() if rule.good in PAGE and rule.code not in OWN]
+# Broken by faults of the program, or seen only in several pages together: tested below, and in
+# test_corpus.py.
+ELSEWHERE = {"SP307", "SP401", "SP402", "SP403", "SP404", "SP405", "SP503", "SP504"}
+EXCERPTS = [
+    rule
+    for rule in RULES.values()
+    if rule.good in PAGE and rule.code not in OWN and rule.code not in ELSEWHERE
+]
 
 
 @pytest.mark.parametrize("rule", EXCERPTS, ids=lambda rule: rule.code)
@@ -173,8 +180,7 @@ def test_the_contract_guards_against_the_program_itself() -> None:
 
 
 def test_every_rule_is_triggered_by_one_of_these() -> None:
-    elsewhere = {"SP307", "SP401", "SP402", "SP403"}
-    assert set(RULES) == {rule.code for rule in EXCERPTS} | set(OWN) | elsewhere
+    assert set(RULES) == {rule.code for rule in EXCERPTS} | set(OWN) | ELSEWHERE
 
 
 def test_declarations_are_complete_and_unique() -> None:

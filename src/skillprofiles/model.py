@@ -1,6 +1,6 @@
 """The values every stage exchanges: sources, positions, levels, requirements and profiles.
 
-Everything here is immutable, typed and free of third-party imports, so that it can be
+All but documents is immutable; everything is typed and free of third-party imports, so that it can be
 pickled to a worker, compared in a test and imported in a millisecond.
 """
 
@@ -52,7 +52,8 @@ class Span(NamedTuple):
 class Text(NamedTuple):
     """A piece of text outside the tables, whitespace-stripped, with the line it stands on.
 
-    ``link`` tells of a text of an HTML page that it is nothing but a link.
+    ``link`` tells of a text of an HTML page that it is nothing but a link, of a heading that there
+    is markup inside.
     """
 
     text: str
@@ -174,7 +175,7 @@ class Settled:
     levels: tuple[Level, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Table:
     """One table of a document.
 
@@ -196,7 +197,7 @@ class Table:
         return self.header.line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Document:
     """A page taken apart, before anything on it is understood.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from skillprofiles.findings import Finding, ordered
@@ -183,7 +183,19 @@ def _figure(profile: Profile, rule: Rule, figure: str, found: int) -> Finding:
     facts: dict[str, object] = {"declared": getattr(profile.declared, figure), "found": found}
     if rule is contract.ROLE_COUNT:
         facts["names"] = _stray_role(profile) if found > profile.declared.roles else ""
-    return _finding(profile, rule, _span(profile, figure), facts)
+    finding = _finding(profile, rule, _span(profile, figure), facts)
+    return replace(finding, related=_counted(profile, figure))
+
+
+def _counted(profile: Profile, figure: str) -> tuple[int, ...]:
+    """Return the lines of the rows that a figure counts."""
+    rows = zip(profile.requirements, profile.lineage.lines, strict=True)
+    if figure in ("mandatory", "optional"):
+        return tuple(line for row, line in rows if row.mandatory == (figure == "mandatory"))
+    first: dict[object, int] = {}
+    for row, line in rows:
+        first.setdefault(row.role if figure == "roles" else row.level, line)
+    return tuple(first.values())
 
 
 def _stray_role(profile: Profile) -> str:

@@ -31,12 +31,13 @@ class Busy(Failure):
 @contextmanager
 def one_line_failures() -> Iterator[None]:
     """Turn failing input and output, and unusable arguments, into one line."""
+    from skillprofiles.baseline import BaselineError
     from skillprofiles.config import ConfigError
     from skillprofiles.read.discover import NoSuchSource
 
     try:
         yield
-    except (ConfigError, NoSuchSource) as error:
+    except (BaselineError, ConfigError, NoSuchSource) as error:
         raise Failure(str(error)) from None
     except BrokenPipeError:
         raise

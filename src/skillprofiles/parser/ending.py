@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Document, Span
-from skillprofiles.parser.header import FIGURES, Fields
-from skillprofiles.parser.rows import Reading, known_columns
+from skillprofiles.parser.fields import Fields
+from skillprofiles.parser.rows import Readings, known_columns
 from skillprofiles.read.captions import level_named
 from skillprofiles.read.locate import line_span
 from skillprofiles.rules import source as rules
@@ -33,7 +33,7 @@ def is_other_page(document: Document, fields: Fields, lexicon: Lexicon, report: 
     if too_many := document.flaw or _too_many(document):
         report.add(rules.NOT_A_PROFILE, line_span(document, 1), reason=too_many)
         return True
-    tables = any(known_columns(table) for table in document.tables)
+    tables = any(map(known_columns, document.tables))
     labels = len(fields.labels) + bool(fields.optional)
     if not tables and labels < _FEWEST_LABELS and _is_role_page(document, lexicon):
         report.add(rules.ROLE_PAGE, line_span(document, _first_line(document)))
@@ -58,14 +58,13 @@ def is_other_page(document: Document, fields: Fields, lexicon: Lexicon, report: 
 
 def _too_many(document: Document) -> str | None:
     """Return what a page has too much of to be one."""
-    rows = sum(len(table.rows) for table in document.tables)
+    rows, texts = 0, len(document.texts) + len(document.trailer)
+    for table in document.tables:
+        rows += len(table.rows)
+        texts += len(table.strays)
     if rows > _MOST_ROWS or len(document.tables) > _MOST_ROWS:
         return f"it has {rows:,} rows in {len(document.tables):,} tables"
-    strays = sum(len(table.strays) for table in document.tables)
-    texts = len(document.texts) + len(document.trailer) + strays
-    if texts > _MOST_ROWS:
-        return f"it has {texts:,} lines outside the tables"
-    return None
+    return f"it has {texts:,} lines outside the tables" if texts > _MOST_ROWS else None
 
 
 def _first_line(document: Document) -> int:
@@ -110,20 +109,23 @@ def _starts_like_a_page(document: Document, lexicon: Lexicon) -> bool:
 
 
 def is_cut_off(
-    document: Document, fields: Fields, tables: Sequence[Sequence[Reading]], report: Report
+    document: Document,
+    declared: Mapping[str, int],
+    tables: Sequence[Readings],
+    report: Report,
 ) -> bool:
     """Recognize a page that ends too early; it gets one finding, which says what is lost."""
-    reason = _visible_cut(document, tables) or _missing_end(document, fields, tables)
+    reason = _visible_cut(document, tables) or _missing_end(document, declared, tables)
     if reason is None:
         return False
     last = max((n for n, line in enumerate(document.lines, 1) if line.strip()), default=1)
     span = line_span(document, last)
     place = Span(last, span.end_column, last, span.end_column)
-    report.add(rules.CUT_OFF, place, reason=reason, lost=_lost(fields, tables))
+    report.add(rules.CUT_OFF, place, reason=reason, lost=_lost(declared, tables))
     return True
 
 
-def _visible_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str | None:
+def _visible_cut(document: Document, tables: Sequence[Readings]) -> str | None:
     """Return why the text of a page visibly stops in the middle of something."""
     if not document.tables:
         if document.kind == "html" and document.broken_end is None:
@@ -140,7 +142,7 @@ def _visible_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str
     return _md_cut(document, tables) if document.kind == "md" else None
 
 
-def _flat_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str | None:
+def _flat_cut(document: Document, tables: Sequence[Readings]) -> str | None:
     if _only_last_row_open(document, tables):
         return "the last row is not finished"
     if _unfinished_text(tables):
@@ -148,52 +150,39 @@ def _flat_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str | 
     return None
 
 
-def _md_cut(document: Document, tables: Sequence[Sequence[Reading]]) -> str | None:
+def _md_cut(document: Document, tables: Sequence[Readings]) -> str | None:
     last = document.tables[-1].rows[-1]
     if len(last.cells) == 1:
         return "the last row has one cell"
-    if len(last.cells) == 2 and (not tables[-1] or tables[-1][-1].line != last.line):
+    if len(last.cells) == 2 and tables[-1].lines[-1:] != [last.line]:
         return f"the last row has a role and '{last.cells[1][:_SHOWN]}', but no description"
     return None
 
 
-def _only_last_row_open(document: Document, tables: Sequence[Sequence[Reading]]) -> bool:
+def _only_last_row_open(document: Document, tables: Sequence[Readings]) -> bool:
     """Whether every row of a flat page could be read but the very last."""
-    read = sum(len(readings) for readings in tables)
+    read = sum(len(readings.lines) for readings in tables)
     there = sum(len(table.rows) for table in document.tables)
     last = document.tables[-1].rows[-1].line
-    return read == there - 1 and all(row.line != last for rows in tables for row in rows)
+    return read == there - 1 and all(last not in readings.lines for readings in tables)
 
 
-def _unfinished_text(tables: Sequence[Sequence[Reading]]) -> bool:
+def _unfinished_text(tables: Sequence[Readings]) -> bool:
     """Whether only the very last description lacks the full stop that all others end with.
 
     Plain text has nothing else that marks its end; md rows are closed by a pipe.
     """
-    if not tables or not tables[-1]:
+    if not tables or not tables[-1].lines:
         return False
-    texts = [reading.description for readings in tables for reading in readings]
+    texts = [row.description for readings in tables for row in readings.requirements]
     complete = [text.rstrip(_CLOSERS).endswith(_ENDS_OF_SENTENCE) for text in texts]
     return len(texts) > 1 and not complete[-1] and all(complete[:-1])
 
 
-def _declared(fields: Fields) -> dict[str, int]:
-    """Return the declared figures that can be read."""
-    found = {
-        name: int(text.text)
-        for name in FIGURES
-        if (text := fields.first(name)) and text.text.isascii() and text.text.isdigit()
-    }
-    if fields.optional and fields.optional[0][0].isascii() and fields.optional[0][0].isdigit():
-        found["optional"] = int(fields.optional[0][0])
-    return found
-
-
 def _missing_end(
-    document: Document, fields: Fields, tables: Sequence[Sequence[Reading]]
+    document: Document, declared: Mapping[str, int], tables: Sequence[Readings]
 ) -> str | None:
     """Return why rows seem to be missing at the end, rather than somewhere on the page."""
-    declared = _declared(fields)
     if "mandatory" not in declared or "optional" not in declared:
         return None
     there = sum(len(table.rows) for table in document.tables)
@@ -202,18 +191,18 @@ def _missing_end(
         return None
     if declared.get("levels", 0) > len(tables):
         return f"the page ends after table {len(tables)} of {declared['levels']}"
-    order = list(dict.fromkeys(row.role for rows in tables for row in rows))
-    if not tables[-1] or tables[-1][-1].role not in order:
+    if not tables[-1].lines:
         return None
-    trailing = len(order) - 1 - max(order.index(row.role) for row in tables[-1])
+    roles = dict.fromkeys(row.role for readings in tables for row in readings.requirements)
+    order = {role: number for number, role in enumerate(roles)}
+    trailing = len(order) - 1 - max(order[row.role] for row in tables[-1].requirements)
     if 0 < missing <= trailing and len(tables) > 1:
         return "the last table ends before the last of the roles"
     return None
 
 
-def _lost(fields: Fields, tables: Sequence[Sequence[Reading]]) -> str:
-    declared = _declared(fields)
-    rows = sum(len(readings) for readings in tables)
+def _lost(declared: Mapping[str, int], tables: Sequence[Readings]) -> str:
+    rows = sum(len(readings.lines) for readings in tables)
     if "mandatory" not in declared or "optional" not in declared:
         return f"{rows} rows were found, and the declared figures are lost too"
     total = declared["mandatory"] + declared["optional"]

@@ -9,10 +9,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from skillprofiles.vocabulary import LANGUAGES, Lexicon, lexicon
 
-_NOT_SLUG = re.compile(r"[^\w]+|_+(?=-)|(?<=-)_+")
+_NOT_SLUG = re.compile(r"_*[^\w]+(?:_*[^\w]+)*_*")
 _NUMBER_OR_HASH = re.compile(r"\d+|(?=[a-f]*\d)[0-9a-f]{4,}|[0-9a-f]{8,}")
 _PLAIN_STEM = re.compile(r"[^\W_A-Z][^\WA-Z]*(?:[-_.]+[^\W_A-Z][^\WA-Z]*)*")
 _SPOKEN = {"+": "-plus", "#": "-sharp"}
+_WORD = re.compile(r"[^\W_]+")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PAGE_ENDING = re.compile(r"\.(?:html?|php|aspx?)$")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 
 
@@ -30,12 +33,12 @@ def slugify(text: str) -> str:
 
     ``C#`` and ``C++`` keep what tells them apart; accents are dropped, other alphabets are kept.
     """
+    if _SLUG.fullmatch(text):
+        return text
     for sign, spoken in _SPOKEN.items():
         text = text.replace(sign, spoken)
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    ascii_only = plain.encode("ascii", "ignore").decode("ascii")
-    if re.search(r"[a-z0-9]", ascii_only):
-        plain = ascii_only
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return _NOT_SLUG.sub("-", unicodedata.normalize("NFC", plain)).strip("-_")
 
 
@@ -53,14 +56,16 @@ def address_parts(address: str | None) -> tuple[str | None, str | None]:
         language = segments[0]
     if not segments or (len(segments) == 1 and segments[0] == language):
         return None, language if language in LANGUAGES else None
-    last = re.sub(r"\.(?:html?|php|aspx?)$", "", segments[-1])
+    last = _PAGE_ENDING.sub("", segments[-1])
     return slugify(last) or None, language if language in LANGUAGES else None
 
 
 def absolute(address: str | None) -> str | None:
     """Return an address that can be gone to, or None."""
+    if not address:
+        return None
     try:
-        parts = urlsplit(address or "")
+        parts = urlsplit(address)
     except ValueError:
         return None
     return address if parts.scheme in ("http", "https") and parts.netloc else None
@@ -68,21 +73,21 @@ def absolute(address: str | None) -> str | None:
 
 def file_stem(name: str, language: str | None) -> str:
     """Return what a source's name says of its page: without folders, endings and language."""
-    stem = re.split(r"[/\\]", name.rsplit("!/", 1)[-1])[-1]
+    stem = name.rpartition("!/")[2].replace("\\", "/").rpartition("/")[2]
     stem = _SUFFIX.sub("", stem) or stem
     if stem.endswith((".html", ".htm", ".txt", ".md")):
         stem = _SUFFIX.sub("", stem)
     root, dot, code = stem.rpartition(".")
     if dot and code in LANGUAGES:
         return root or stem
-    if language and (match := re.fullmatch(rf"(.+)[-_]{language}", stem)):
-        return match[1]
+    if language and stem.endswith((f"-{language}", f"_{language}")):
+        return stem[: -len(language) - 1] or stem
     return stem
 
 
 def is_telling(stem: str, lexicon: Lexicon) -> bool:
     """Whether a file's stem names something, rather than numbering or hashing it."""
-    words = [word for word in re.split(r"[\W_]+", stem.casefold()) if word]
+    words = (match[0] for match in _WORD.finditer(stem.casefold()))
     return any(
         not _NUMBER_OR_HASH.fullmatch(word) and word not in lexicon.generic_names for word in words
     )

@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
-from skillprofiles.findings import Report
-from skillprofiles.model import Document, Level, Settled, Span
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from skillprofiles.model import Document, Level, Settled, Table
 from skillprofiles.read.captions import level_named
-from skillprofiles.rules import contract as rules
 from skillprofiles.vocabulary import Lexicon
+
+_ALL = tuple(Level)
+
+
+class Unsettled(NamedTuple):
+    """Why nothing settles the levels."""
+
+    reason: str
 
 
 def assign_levels(
-    document: Document, settled: Settled, lexicon: Lexicon, place: Span | None, report: Report
-) -> list[Level] | None:
-    """Return the level of each table, or None where nothing settles it (then reported).
+    document: Document, settled: Settled, lexicon: Lexicon
+) -> Sequence[Level] | Unsettled:
+    """Return the level of each table, or why nothing settles it.
 
     Named on the page, settled in the configuration, or exactly five in order: nothing else counts.
     """
     tables = document.tables
     if settled.levels:
         if len(settled.levels) == len(tables):
-            return list(settled.levels)
+            return settled.levels
         given = ", ".join(level.label for level in settled.levels)
-        _refuse(report, place, f"the configuration settles {given} for {len(tables)} tables")
-        return None
-    names = [
-        next(
-            (
-                level
-                for text in reversed(table.captions)
-                if (level := level_named(text.text, lexicon))
-            ),
-            None,
-        )
-        for table in tables
-    ]
+        return Unsettled(f"the configuration settles {given} for {len(tables)} tables")
+    names = [_name(table, lexicon) if table.captions else None for table in tables]
     if any(names):
-        return _named(names, document, place, report)
+        return _named(names, document)
     if len(tables) == len(Level):
-        return list(Level)
+        return _ALL
     reason = f"there are {len(tables)} tables without level names"
     if twin := _doubled(document):
         reason += f", and the table at line {twin[1]} repeats the one at line {twin[0]}"
-    _refuse(report, place, reason)
-    return None
+    return Unsettled(reason)
 
 
-def _named(
-    names: list[Level | None], document: Document, place: Span | None, report: Report
-) -> list[Level] | None:
+def _name(table: Table, lexicon: Lexicon) -> Level | None:
+    named = (level_named(text.text, lexicon) for text in reversed(table.captions))
+    return next((level for level in named if level), None)
+
+
+def _named(names: list[Level | None], document: Document) -> Sequence[Level] | Unsettled:
     missing = [
         table.line for table, name in zip(document.tables, names, strict=True) if name is None
     ]
@@ -55,14 +55,12 @@ def _named(
     if len(names) == len(Level) and all(
         name is None or name is level for name, level in zip(names, Level, strict=True)
     ):
-        return list(Level)
+        return _ALL
     if missing:
-        _refuse(report, place, f"the table at line {missing[0]} has no level name, others have")
-        return None
+        return Unsettled(f"the table at line {missing[0]} has no level name, others have")
     if known != sorted(set(known)):
         order = ", ".join(level.label for level in known)
-        _refuse(report, place, f"the level names repeat or stand out of order: {order}")
-        return None
+        return Unsettled(f"the level names repeat or stand out of order: {order}")
     return known
 
 
@@ -75,7 +73,3 @@ def _doubled(document: Document) -> tuple[int, int] | None:
             return seen[content], table.line
         seen[content] = table.line
     return None
-
-
-def _refuse(report: Report, place: Span | None, reason: str) -> None:
-    report.add(rules.LEVELS_UNSETTLED, place, reason=reason)

@@ -111,6 +111,7 @@ class _Boundaries:
             self._known_role(line, lengths)
         rest = [line for lengths, line in fitting if not lengths]
         self._without_flag(rest + self._longer_roles(), certain)
+        self._doubt_shorter_roles()
         return self.settled
 
     def _flagged_roles(self) -> Counter[tuple[str, ...]]:
@@ -129,8 +130,9 @@ class _Boundaries:
             for length in range(1, min(len(words), _LONGEST_ROLE) + 1)
         )
         for words in list(found):
-            shorter = [other for other in found if other != words and words[: len(other)] == other]
-            if shorter and found[words] == 1 and starts[words] == 1:
+            if found[words] == starts[words] == 1 and any(
+                words[:length] in found for length in range(1, len(words))
+            ):
                 del found[words]
         return found
 
@@ -178,6 +180,21 @@ class _Boundaries:
             del self.settled[line.table, line.number]
         return longer
 
+    def _doubt_shorter_roles(self) -> None:
+        """Take back unflagged rows whose role is the beginning of a longer one that fits as well.
+
+        With the shorter role's own row in the same table, the row is one of the longer role;
+        without it, the page does not tell.
+        """
+        roles = {words for _, words in self.taken}
+        for line in self.lines:
+            length = self.settled.get((line.table, line.number))
+            if not length or length in line.flags:
+                continue
+            limit = min(len(line.words), _LONGEST_ROLE + 1)
+            if any(line.words[:longer] in roles for longer in range(length + 1, limit)):
+                del self.settled[line.table, line.number]
+
     def _settle(self, line: _Line, length: int) -> None:
         self.settled[line.table, line.number] = length
         self.taken.add((line.table, line.words[:length]))
@@ -209,7 +226,9 @@ class _Boundaries:
         """Return how many words a group's role has, or None where that stays in doubt.
 
         The words that all rows share are the role, unless every description opens alike. A row
-        that stands alone shares everything with itself and shows nothing.
+        that stands alone shares everything with itself and shows nothing. A word that ends roles
+        may also open descriptions (``Lead``): behind another such word it is part of the role only
+        if the shorter role has rows of its own in the same tables.
         """
         common = _common_length(group)
         if not common or len(group) < 2:
@@ -219,13 +238,17 @@ class _Boundaries:
         if sum(word[0].islower() for word in following) * 2 > len(following):
             # Descriptions start with a capital: the last common word opens them.
             return None
+        apart = all(
+            any((line.table, line.words[:at]) in self.taken for at in range(1, common))
+            for line in group
+        )
         enough = len(group) >= _ENOUGH_TABLES and len(following) >= _ENOUGH_TABLES
         confirmed = [at for at in range(1, common + 1) if _ends_role(words, at, endings)]
         if confirmed:
             first = confirmed[0]
-            while first + 1 in confirmed and (enough or words[first].startswith("(")):
+            while first + 1 in confirmed and (apart or words[first].startswith("(")):
                 first += 1
-            if first == common or (enough and common in confirmed):
+            if first == common or (enough and common in confirmed and common > first + 1):
                 return common
             return first if len(group) < _ENOUGH_TABLES and words[first] in openings else None
         # A single word before descriptions that differ is a role; of two words the second may be

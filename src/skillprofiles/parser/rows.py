@@ -7,14 +7,14 @@ its cells move up.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from skillprofiles.findings import Report
-from skillprofiles.model import Document, Row, Span, Table
-from skillprofiles.parser.roles import split_rows
+from skillprofiles.model import Document, Level, Requirement, Row, Span, Table
+from skillprofiles.parser.roles import Part, split_rows
 from skillprofiles.read.captions import names_a_level
 from skillprofiles.read.locate import cell_span, line_span, text_span
 from skillprofiles.rules import Rule
@@ -24,20 +24,21 @@ from skillprofiles.vocabulary.fold import fold
 
 _LONGEST_FLAG = 24
 _SHOWN = 60
+_MARKS = "*_`["
 _EMPHASIS = re.compile(r"(\*\*|__|\*|_|`)(?P<text>[^*_`]+)\1")
 _LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\([^()\s]*\)")
 
 
-class Reading(NamedTuple):
-    """One row, understood."""
-
-    role: str
-    mandatory: bool
-    description: str
-    line: int
+make_requirement: Callable[[tuple[str, Level, bool, str]], Requirement] = partial(
+    tuple.__new__, Requirement
+)
 
 
-make_reading = Reading._make
+class Readings(NamedTuple):
+    """What the rows of one table say, and the line of each."""
+
+    requirements: list[Requirement]
+    lines: list[int]
 
 
 def known_columns(table: Table) -> bool:
@@ -75,25 +76,37 @@ class RowParser:
         self.code = code or "en"
         self.lexicon = lexicon
         self.report = report
+        self.open_rows = frozenset(document.open_rows)
         self.roles: dict[str, str] = {}
 
-    def parse(self, declared_roles: int | None) -> list[list[Reading]]:
-        """Return the readings of each table; rows that cannot be read are reported and left out."""
-        for table in self.document.tables:
-            self._table(table)
-        if not self.document.split:
-            return self._flat(declared_roles)
-        return [self._rows(table) for table in self.document.tables]
+    def parse(self, levels: Sequence[Level], declared_roles: int | None) -> list[Readings]:
+        """Return what each table says; rows that cannot be read are reported and left out.
 
-    def _table(self, table: Table) -> None:
-        if not known_columns(table):
-            item = language(self.code).columns
-            expected = ", ".join(item[name][0] for name in ("role", "flag", "description"))
-            columns = ", ".join(table.header.cells) or "none"
-            place = line_span(self.document, table.line)
-            self.report.add(
-                rules.UNKNOWN_COLUMNS, place, columns=columns[:_SHOWN], expected=expected
-            )
+        Args:
+            levels: the level of each table.
+            declared_roles: number of roles the page declares, where it is known.
+        """
+        tables = self.document.tables
+        for table in tables:
+            if not known_columns(table):
+                self._unknown_columns(table)
+            if table.captions or table.strays:
+                self._strays(table)
+            if not table.rows:
+                self.report.add(rules.EMPTY_TABLE, line_span(self.document, table.line))
+        if not self.document.split:
+            return self._flat(levels, declared_roles)
+        return [self._rows(table, level) for table, level in zip(tables, levels, strict=True)]
+
+    def _unknown_columns(self, table: Table) -> None:
+        item = language(self.code).columns
+        expected = ", ".join(item[name][0] for name in ("role", "flag", "description"))
+        columns = ", ".join(table.header.cells) or "none"
+        place = line_span(self.document, table.line)
+        self.report.add(rules.UNKNOWN_COLUMNS, place, columns=columns[:_SHOWN], expected=expected)
+
+    def _strays(self, table: Table) -> None:
+        """Report texts around the rows that say nothing known."""
         unnamed = [
             text
             for text in table.captions
@@ -105,34 +118,43 @@ class RowParser:
             place = text_span(self.document, strays[0])
             more = f" (and {len(strays) - 1} more)" if strays[1:] else ""
             self.report.add(rules.STRAY_TEXT, place, text=strays[0].text[:_SHOWN], more=more)
-        if not table.rows:
-            self.report.add(rules.EMPTY_TABLE, line_span(self.document, table.line))
 
-    def _rows(self, table: Table) -> list[Reading]:
-        flags, roles, readings = self.lexicon.flags, self.roles, []
-        open_rows = self.document.open_rows
+    def _rows(self, table: Table, level: Level) -> Readings:
+        flags, roles, open_rows = self.lexicon.flags, self.roles, self.open_rows
+        last = table.rows[-1] if table.rows else None
+        requirements: list[Requirement] = []
+        lines: list[int] = []
         for row in table.rows:
             line, cells, _ = row
-            if len(cells) == 3 and line not in open_rows:
+            if len(cells) == 3:
                 role, flag, description = cells
-                if not description and len(flag) > _LONGEST_FLAG:
-                    flag, description = "", flag
-                mandatory = flags.get(flag) if flag else False
-                if role and description and mandatory is not None and role[0] not in "*_`[":
-                    known = roles.get(role)
-                    if known is None:
-                        known = roles[role] = " ".join(role.split())
-                    readings.append(make_reading((known, mandatory, description, line)))
-                    continue
-            reading = self._careful(row, last=row is table.rows[-1])
-            if reading:
-                readings.append(reading)
-        return readings
+            elif len(cells) == 2 and row is last:
+                (role, flag), description = cells, ""
+            else:
+                role = flag = description = ""
+            if not description and len(flag) > _LONGEST_FLAG:
+                flag, description = "", flag
+            mandatory = flags.get(flag) if flag else False
+            known = roles.get(role) or self._plain_role(role)
+            if known and description and mandatory is not None and line not in open_rows:
+                requirements.append(make_requirement((known, level, mandatory, description)))
+                lines.append(line)
+            elif requirement := self._careful(row, level, last=row is last):
+                requirements.append(requirement)
+                lines.append(line)
+        return Readings(requirements, lines)
 
-    def _careful(self, row: Row, last: bool) -> Reading | None:
+    def _plain_role(self, role: str) -> str | None:
+        """Return a role that is written without marks around it, and keep it; None for others."""
+        if not role or role[0] in _MARKS:
+            return None
+        known = self.roles[role] = " ".join(role.split())
+        return known
+
+    def _careful(self, row: Row, level: Level, last: bool) -> Requirement | None:
         """Read a row that is short, long, open, or whose flag is not one of the known spellings."""
         cells = row.cells
-        if row.line in self.document.open_rows:
+        if row.line in self.open_rows:
             self._add(rules.UNTERMINATED_ROW, row, len(cells) - 1)
             return None
         if len(cells) not in (2, 3):
@@ -145,12 +167,15 @@ class RowParser:
             return None
         if len(cells) == 2 and not last and self.document.kind == "md":
             self._add(rules.RAGGED_ROW, row, 1, role=role)
-        flag, description = (unmarked(cells[1]), cells[2]) if len(cells) == 3 else ("", cells[1])
-        return self._flagged(row, role, flag, description)
-
-    def _flagged(self, row: Row, role: str, flag: str, description: str) -> Reading | None:
+        flag, description = (cells[1], cells[2]) if len(cells) == 3 else ("", cells[1])
         if not description:
             flag, description = "", flag
+        flag = unmarked(flag)
+        mandatory = self._mandatory(row, role, flag, description)
+        return None if mandatory is None else Requirement(role, level, mandatory, description)
+
+    def _mandatory(self, row: Row, role: str, flag: str, description: str) -> bool | None:
+        """Return whether a row is mandatory, or None where its cells say nothing (then reported)."""
         if not flag:
             if not description or self._flag(description) is not None:
                 self._add(rules.EMPTY_DESCRIPTION, row, 2, role=role)
@@ -159,16 +184,14 @@ class RowParser:
             if moved_up and (suggestion := self._almost_a_flag(description)):
                 self._unknown_flag(row, role, description, suggestion)
                 return None
-            return Reading(role, False, description, row.line)
+            return False
         mandatory = self._flag(flag)
-        if mandatory is None:
-            if len(flag) > _LONGEST_FLAG:
-                reason = "a text stands in the flag's column beside another text"
-                self._add(rules.ROW_SHAPE, row, 1, role=role, count=len(row.cells), reason=reason)
-            else:
-                self._unknown_flag(row, role, flag, self._almost_a_flag(flag))
-            return None
-        return Reading(role, mandatory, description, row.line)
+        if mandatory is None and len(flag) > _LONGEST_FLAG:
+            reason = "a text stands in the flag's column beside another text"
+            self._add(rules.ROW_SHAPE, row, 1, role=role, count=len(row.cells), reason=reason)
+        elif mandatory is None:
+            self._unknown_flag(row, role, flag, self._almost_a_flag(flag))
+        return mandatory
 
     def _flag(self, text: str) -> bool | None:
         return self.lexicon.flags.get(text, self.lexicon.flags.get(fold(text)))
@@ -196,26 +219,30 @@ class RowParser:
         facts = {"role": role, **facts}
         self.report.add(rule, place, **facts)  # type: ignore[arg-type]
 
-    def _flat(self, declared_roles: int | None) -> list[list[Reading]]:
+    def _flat(self, levels: Sequence[Level], declared_roles: int | None) -> list[Readings]:
         """Read rows that are one text each: find where each role ends."""
-        own = {
-            text
-            for text, mandatory in self.lexicon.flags.items()
-            if mandatory and text in self._page_flags()
-        }
+        on_page = self._page_flags()
+        flags = {text for text, mandatory in self.lexicon.flags.items() if mandatory} & on_page
         tables = [[row.cells[0] for row in table.rows] for table in self.document.tables]
-        split = split_rows(tables, own, declared_roles, self.lexicon, self.known_roles)
-        readings: list[list[Reading]] = []
-        for table, parts in zip(self.document.tables, split, strict=True):
-            readings.append([])
-            for row, part in zip(table.rows, parts, strict=True):
-                if part is None:
-                    place = line_span(self.document, row.line)
-                    self.report.add(rules.ROLE_BOUNDARY, place, text=row.cells[0][:_SHOWN])
-                elif not part[2]:
-                    self._add(rules.EMPTY_DESCRIPTION, row, 0, role=part[0])
-                else:
-                    readings[-1].append(Reading(*part, row.line))
+        split = split_rows(tables, flags, declared_roles, self.lexicon, self.known_roles)
+        return [
+            self._parts(table, level, parts)
+            for table, level, parts in zip(self.document.tables, levels, split, strict=True)
+        ]
+
+    def _parts(self, table: Table, level: Level, parts: Sequence[Part | None]) -> Readings:
+        readings = Readings([], [])
+        for row, part in zip(table.rows, parts, strict=True):
+            if part is None:
+                place = line_span(self.document, row.line)
+                self.report.add(rules.ROLE_BOUNDARY, place, text=row.cells[0][:_SHOWN])
+                continue
+            role, mandatory, description = part
+            if not description:
+                self._add(rules.EMPTY_DESCRIPTION, row, 0, role=role)
+                continue
+            readings.requirements.append(Requirement(role, level, mandatory, description))
+            readings.lines.append(row.line)
         return readings
 
     def _page_flags(self) -> set[str]:

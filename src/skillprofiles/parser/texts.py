@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 
-from skillprofiles.vocabulary import Lexicon
+from skillprofiles.vocabulary import Lexicon, lexicon
 
 _TOPIC_ENDS = re.compile(r"[,、，;；]")
+_TOPIC_END_OR_BRACKET = re.compile(r"[,、，;；()\[\]（）]")
 _BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
+_BRACKET = re.compile(r"[()\[\]（）]")
 _LONGEST_TOPIC = 80
 _SENTENCE_ENDS = (".", "!", "?", "。", "！", "？", ":", "：")
 _CJK = re.compile("[\u4e00-\u9fff]")
@@ -25,26 +28,27 @@ def topics(summary: str | None) -> tuple[str, ...]:
     if not summary or summary.endswith(_SENTENCE_ENDS):
         return ()
     parts = [part.strip() for part in _split(summary)]
-    if len(parts) < 2 or not all(parts) or any(len(part) > _LONGEST_TOPIC for part in parts):
+    if len(parts) < 2 or not all(parts) or max(map(len, parts)) > _LONGEST_TOPIC:
         return ()
     return tuple(dict.fromkeys(parts))
 
 
 def _split(summary: str) -> list[str]:
     """Split at commas that do not stand inside brackets."""
-    if not any(bracket in summary for bracket in _BRACKETS):
+    if not _BRACKET.search(summary):
         return _TOPIC_ENDS.split(summary)
     parts, depth, start = [], 0, 0
-    for at, letter in enumerate(summary):
-        depth = max(depth + _BRACKETS.get(letter, 0), 0)
-        if depth == 0 and _TOPIC_ENDS.match(letter):
-            parts.append(summary[start:at])
-            start = at + 1
+    for match in _TOPIC_END_OR_BRACKET.finditer(summary):
+        if bracket := _BRACKETS.get(match[0]):
+            depth = max(depth + bracket, 0)
+        elif depth == 0:
+            parts.append(summary[start : match.start()])
+            start = match.end()
     parts.append(summary[start:])
     return parts
 
 
-def content_language(descriptions: Sequence[str], lexicon: Lexicon) -> str | None:
+def content_language(descriptions: Sequence[str], vocabulary: Lexicon) -> str | None:
     """Return the language most of the descriptions are written in, or None where it is unclear.
 
     Judged by descriptions spread evenly over the page.
@@ -52,21 +56,30 @@ def content_language(descriptions: Sequence[str], lexicon: Lexicon) -> str | Non
     text = " ".join(descriptions[:: len(descriptions) // _SAMPLE + 1])
     if not text.isascii() and len(text.encode()) - len(text) > len(text) // 3:
         return "zh" if len(_CJK.findall(text)) * 5 > len(text) else None
-    words = set(text.lower().split())
+    # Few words of a text are function words: only these are held against each language.
+    words = _function_words().intersection(text.lower().split())
     counts = sorted(
-        [(len(known & words), code) for code, known in lexicon.function_words.items()], reverse=True
+        [(len(known & words), code) for code, known in vocabulary.function_words.items()],
+        reverse=True,
     )
     (most, code), (second, _) = counts[0], counts[1]
     return code if most >= _FEWEST_WORDS and most > second else None
 
 
-def inferred_name(descriptions: Iterable[str], lexicon: Lexicon) -> tuple[str, int] | None:
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset().union(*lexicon().function_words.values())
+
+
+def inferred_name(descriptions: Iterable[str], vocabulary: Lexicon) -> tuple[str, int] | None:
     """Return the name that at least two descriptions made from a template agree on, and how many do."""
+    letters, starts = _first_letters(vocabulary.template_starts), vocabulary.template_starts
     names = [
         name
         for description in descriptions
-        if description.startswith(lexicon.template_starts)
-        and (name := _name_in_template(description, lexicon))
+        if description[0] in letters
+        and description.startswith(starts)
+        and (name := _name_in_template(description, vocabulary))
     ]
     if len(names) < 2:
         return None
@@ -76,8 +89,13 @@ def inferred_name(descriptions: Iterable[str], lexicon: Lexicon) -> tuple[str, i
     return ranked[0]
 
 
-def _name_in_template(description: str, lexicon: Lexicon) -> str | None:
-    for start, end in lexicon.templates:
+@lru_cache(maxsize=4)
+def _first_letters(starts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(start[0] for start in starts)
+
+
+def _name_in_template(description: str, vocabulary: Lexicon) -> str | None:
+    for start, end in vocabulary.templates:
         if description.startswith(start):
             at = description.find(end, len(start), len(start) + _LONGEST_NAME + len(end))
             if at > len(start):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -117,6 +119,24 @@ def run_batch(number: int, items: Sequence[Input], config: Config, folder: str) 
     Raises:
         OSError: if a part cannot be written.
     """
+    with _collector_at_rest():
+        return _run_batch(number, items, config, folder)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Keep the garbage collector from walking a batch's values again and again; none is a cycle."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+            gc.collect()
+
+
+def _run_batch(number: int, items: Sequence[Input], config: Config, folder: str) -> Manifest:
     from time import perf_counter
 
     from skillprofiles.validate import validate

@@ -53,7 +53,7 @@ def compare_batches(manifests: Sequence[Manifest], folder: str) -> Verdict:
     """
     verdict = Verdict()
     for twins in _twins(manifests, folder):
-        _decide(sorted(twins, key=lambda twin: twin.source), verdict)
+        decide(sorted(twins, key=lambda twin: twin.source), verdict)
     return verdict
 
 
@@ -108,7 +108,8 @@ def _load(folder: str, number: int, positions: Sequence[int]) -> Iterator[Twin]:
         )
 
 
-def _decide(twins: list[Twin], verdict: Verdict) -> None:
+def decide(twins: list[Twin], verdict: Verdict) -> None:
+    """Judge the profiles of one key, sorted by source."""
     newest = max(twin.updated_on for twin in twins)
     current = [twin for twin in twins if twin.updated_on == newest]
     kept = current[0]

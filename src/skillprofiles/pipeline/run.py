@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
@@ -154,6 +155,8 @@ def _run(
     pending: deque[Future[Manifest]] = deque()
     for number, items in batches:
         pending.append(executor.submit(run_batch, number, items, config, folder))
+        # What assembling needs takes a while to import: now, while the workers are busy.
+        import_module("skillprofiles.schema")
         if len(pending) > workers + 1:
             yield pending.popleft().result()
     while pending:

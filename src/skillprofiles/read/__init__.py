@@ -50,9 +50,10 @@ def read_document(data: bytes, report: Report) -> Document | None:
 
 def _has_pipe_rows(lines: list[str]) -> bool:
     """Whether a page has rows of pipes, and is not markup that happens to hold some."""
-    if not any("|" in line and line.lstrip()[0] == "|" for line in lines):
-        return False
-    return not _starts_with_markup(lines)
+    for line in lines:
+        if "|" in line and line.lstrip()[0] == "|":
+            return not _starts_with_markup(lines)
+    return False
 
 
 def _read_html(decoded: Decoded, words: Lexicon) -> Document:
@@ -67,5 +68,9 @@ def _holds_markup(lines: list[str]) -> bool:
 
 
 def _starts_with_markup(lines: list[str]) -> bool:
-    first = next((stripped for line in lines if (stripped := line.strip())), "")
-    return first[:1] == "<" and _MARKUP.match(first) is not None
+    for line in lines:
+        stripped = line.strip()
+        # A comment may stand on top of a page of any layout.
+        if stripped and not (stripped.startswith("<!--") and stripped.endswith("-->")):
+            return stripped[0] == "<" and _MARKUP.match(stripped) is not None
+    return False

@@ -43,6 +43,7 @@ def discover(
     sources: Sequence[str],
     max_bytes: int,
     excludes: Callable[[str], bool] = lambda name: False,
+    root: str | None = None,
 ) -> Iterator[Input]:
     """Yield the sources behind what the user named, each once, in an order of their own.
 
@@ -54,12 +55,13 @@ def discover(
         sources: files, folders, globs, archives, or ``-`` for standard input.
         max_bytes: how much of standard input and of archive members is taken at most.
         excludes: tells of a name whether it is left out.
+        root: folder that names are relative to, instead of what the sources have in common.
 
     Raises:
         NoSuchSource: if something named does not exist, before anything is yielded.
     """
     paths = _paths(sources)
-    root = _common_root(paths)
+    root = _common_root(paths) if root is None else root
     seen: set[str] | None = set() if len(paths) > 1 else None
     return _inputs(paths, root, max_bytes, excludes, seen)
 

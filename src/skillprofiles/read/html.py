@@ -98,8 +98,9 @@ class _Reader:
         line = _line(node)
         if tag == "h1":
             self._flush()
-            if text := flatten(node):
-                self.headings.append(Text(text, line))
+            # A badge inside a heading is glued to it in the markup, not on the screen.
+            if text := " ".join(" ".join(node.itertext()).split()):
+                self.headings.append(Text(text, line, bool(len(node))))
             return
         if tag not in _INLINE:
             self._flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 
@@ -35,15 +36,26 @@ def _file(path: str, name: str, max_bytes: int) -> bytes | Finding:
         handle = os.open(
             path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         )
-        with open(handle, "rb") as file:
+        with open(handle, "rb", buffering=0) as file:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 return _unreadable(name, "it is not a regular file")
             if status.st_size > max_bytes:
                 return too_large(name, max_bytes)
-            return file.read(max_bytes + 1)
+            return _all(file, status.st_size, max_bytes)
     except (OSError, ValueError) as error:
         return _unreadable(name, getattr(error, "strerror", None) or str(error))
+
+
+def _all(file: io.FileIO, size: int, max_bytes: int) -> bytes:
+    """Return what a file holds now, which may be more or less than its size a moment ago.
+
+    Asked for one byte more than there should be, so that nothing larger is set aside in memory.
+    """
+    data = file.read(size + 1) or b""
+    while len(data) <= max_bytes and (more := file.read(max_bytes + 1 - len(data))):
+        data += more
+    return data
 
 
 def _unreadable(name: str, reason: str) -> Finding:

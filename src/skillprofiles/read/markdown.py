@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache, partial
 
 from skillprofiles.model import Document, Row, Table, Text
 from skillprofiles.read.captions import names_a_level
 from skillprofiles.read.decode import entity
-from skillprofiles.vocabulary import Lexicon
+from skillprofiles.vocabulary import Lexicon, lexicon
 from skillprofiles.vocabulary.fold import fold
 
-make_row = Row._make
+make_row: Callable[[tuple[int, list[str], int]], Row] = partial(tuple.__new__, Row)
+make_text: Callable[[tuple[str, int, bool]], Text] = partial(tuple.__new__, Text)
 
 _SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _STAND_IN = "\x00"
-_HEADING = re.compile(r"#\s+(\S.*?)(?:\s+#+)?")
 _ADDRESS = re.compile(r"<?(https?://\S+?)>?")
 # More cells than a row can have are an error anyway; a line of a million pipes is not taken apart.
 _MOST_CELLS = 8
-_SEPARATOR_STARTS = frozenset({"--", ":-", " -", " :", "-", ":", "", "-|", "- ", ":--"})
+_LONGEST_KEPT = 200
+_SEPARATOR_STARTS = "-:"
 
 
 def resolve_entities(text: str) -> str:
@@ -53,20 +56,54 @@ def is_terminated(line: str) -> bool:
     return end.endswith("|") and not end.endswith("\\|") and end != "|"
 
 
-def read_markdown(lines: list[str], original: list[str], lexicon: Lexicon) -> Document:
+@lru_cache(maxsize=256)
+def _name_columns(role: str, flag: str, description: str) -> bool:
+    """Whether three cells are the header of a table; one of them may be misspelled."""
+    columns = lexicon().columns
+    first, second, third = (columns.get(fold(cell)) for cell in (role, flag, description))
+    known = (first is not None) + (second is not None) + (third is not None)
+    return known >= 2 and (first == "role" or third == "description")
+
+
+def _plain_row(number: int, line: str) -> Row | None:
+    """Read a row as most are: three cells, or two at the end of a table; None where it needs care."""
+    if line[-1] != "|" or "\\" in line or ("&" in line and _ENTITY.search(line)):
+        return None
+    parts = line.split("|", _MOST_CELLS)
+    if len(parts) == 5:
+        _, role, flag, text, _ = parts
+        cells = [role.strip(), flag.strip(), text.strip()]
+    elif len(parts) == 4:
+        cells = [parts[1].strip(), parts[2].strip()]
+    else:
+        return None
+    return None if cells[0][:1] in _SEPARATOR_STARTS else make_row((number, cells, -1))
+
+
+def _heading(stripped: str) -> str | None:
+    """Return what a main heading says: ``# Kafka`` or ``# Kafka #``."""
+    if stripped[0] != "#" or not stripped[1:2].isspace():
+        return None
+    text = stripped[1:].lstrip()
+    open_end = text.rstrip("#")
+    return open_end.rstrip() if open_end[-1:].isspace() else text
+
+
+def read_markdown(lines: list[str], original: list[str], words: Lexicon) -> Document:
     """Take an md page apart."""
-    return _Reader(lexicon).read(lines, original)
+    return _Reader(words).read(lines, original)
 
 
 class _Reader:
     """One pass over the lines; a table starts at each header row."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
+    def __init__(self, words: Lexicon) -> None:
+        self.lexicon = words
         self.texts: list[Text] = []
         self.tables: list[Table] = []
         self.pending: list[Text] = []
         self.known: dict[str, list[str]] = {}
+        self.longest_known = 0
         self.separator: str | None = None
         self.separated = False
         self.address: str | None = None
@@ -79,32 +116,26 @@ class _Reader:
         for number, line in enumerate(lines, 1):
             if line[:1] == "|":
                 last = number
-                # Header rows and separators repeat to the letter, and most other lines are rows of
-                # one shape; whatever needs care takes the other way.
-                if cells := known.get(line):
+                # Header rows and separators repeat to the letter, and most other lines are plain.
+                if len(line) <= self.longest_known and (cells := known.get(line)):
                     rows = self._table(number, cells)
-                elif (
-                    rows is not None
-                    and line[-1] == "|"
-                    and line[1:3] not in _SEPARATOR_STARTS
-                    and "&" not in line
-                    and "\\" not in line
-                    and len(parts := line.split("|", _MOST_CELLS)) == 5
-                ):
-                    if self.pending:
-                        self._stray()
-                    _, role, flag, text, _ = parts
-                    rows.append(make_row((number, [role.strip(), flag.strip(), text.strip()], -1)))
                 elif line == self.separator and not (rows or self.separated or self.pending):
                     self.separated = True
+                elif rows is not None and (row := _plain_row(number, line)):
+                    if self.pending:
+                        self._stray()
+                    rows.append(row)
                 else:
                     rows = self._pipes(number, line, line.strip(), rows)
             elif stripped := line.strip():
                 last = number
-                if stripped[0] == "|":
+                first = stripped[0]
+                if first == "|":
                     rows = self._pipes(number, line, stripped, rows)
-                else:
+                elif first in "#<h" or "&" in stripped:
                     self._text(number, stripped)
+                else:
+                    self.pending.append(make_text((stripped, number, False)))
         return Document(
             kind="md",
             split=True,
@@ -119,24 +150,22 @@ class _Reader:
         )
 
     def _pipes(self, number: int, line: str, stripped: str, rows: list[Row] | None) -> list[Row]:
-        if _SEPARATOR.fullmatch(stripped):
+        if stripped == self.separator or _SEPARATOR.fullmatch(stripped):
             return self._separator(number, stripped, rows)
         cells = split_row(stripped)
         if self._is_header(cells):
             self.known[line] = cells
+            self.longest_known = max(self.longest_known, len(line))
             return self._table(number, cells)
         if rows is None:
             # A table whose header is not known: the parser says so, with these cells as header.
             return self._table(number, cells)
         if self.pending:
             self._stray()
-        self._row(number, line, rows)
-        return rows
-
-    def _row(self, number: int, line: str, rows: list[Row]) -> None:
         if not is_terminated(line):
             self.open_rows.append(number)
-        rows.append(Row(number, split_row(line)))
+        rows.append(Row(number, cells))
+        return rows
 
     def _separator(self, number: int, stripped: str, rows: list[Row] | None) -> list[Row]:
         if rows is None:
@@ -152,13 +181,10 @@ class _Reader:
         return self._table(number, [])
 
     def _is_header(self, cells: list[str]) -> bool:
-        columns = self.lexicon.columns
-        known = [columns.get(fold(cell)) for cell in cells]
-        return (
-            len(cells) == 3
-            and sum(column is not None for column in known) >= 2
-            and (known[0] == "role" or known[2] == "description")
-        )
+        if len(cells) != 3:
+            return False
+        short = sum(map(len, cells)) <= _LONGEST_KEPT
+        return _name_columns(*cells) if short else _name_columns.__wrapped__(*cells)
 
     def _table(self, number: int, cells: list[str]) -> list[Row]:
         captions, self.pending, self.separated = self.pending, [], False
@@ -166,7 +192,7 @@ class _Reader:
             self.texts = captions
             named = bool(captions) and names_a_level(captions[-1].text, self.lexicon)
             captions = [self.texts.pop()] if named else []
-        self.tables.append(Table(Row(number, cells), captions, [], []))
+        self.tables.append(Table(make_row((number, cells, -1)), captions, [], []))
         return self.tables[-1].rows
 
     def _stray(self) -> None:
@@ -174,24 +200,21 @@ class _Reader:
         self.pending = []
 
     def _text(self, number: int, stripped: str) -> None:
-        if stripped[0] in "#<h" and not self.tables and self._is_head(number, stripped):
-            return
-        text = resolve_entities(stripped) if "&" in stripped else stripped
-        self.pending.append(Text(text, number))
+        """Take a text that may be the page's head, or hold entities."""
+        if self.tables or not self._is_head(number, stripped):
+            self.pending.append(Text(resolve_entities(stripped), number))
 
     def _is_head(self, number: int, stripped: str) -> bool:
         """Take the skill's name or the page's address, which may stand above the labels."""
-        if (
-            self.heading is None
-            and (match := _HEADING.fullmatch(stripped))
-            and not names_a_level(match[1], self.lexicon)
-        ):
-            self.heading = Text(resolve_entities(match[1]), number)
+        name = _heading(stripped) if self.heading is None else None
+        if name and not names_a_level(name, self.lexicon):
+            self.heading = Text(resolve_entities(name), number)
             return True
         if self.address is None and (match := _ADDRESS.fullmatch(stripped)):
             self.address = match[1]
             return True
-        return False
+        on_top = not self.pending and stripped.startswith("<!--")
+        return on_top and stripped.endswith("-->")
 
     def _is_broken(self, line: str) -> bool:
         stripped = line.strip()

@@ -33,3 +33,24 @@ CONFLICTING_PROFILES = Rule(
     "kafka.en.txt",
     "kafka.en.txt and copy/kafka.en.txt, different",
 )
+EDITIONS_DISAGREE = Rule(
+    "SP404",
+    "editions-disagree",
+    Severity.WARNING,
+    "'{role}' at level {level} is {here} here, but {there} in '{other}'{line}",
+    "compare both pages with the web site; one of the two exports is older or damaged",
+    "The editions of one skill in two languages carry the same roles, levels and flags. Where they "
+    "differ, one of them is out of date or lost something.",
+    "| Data Engineer | Required | in both editions",
+    "| Data Engineer | Required | in one edition, | Data Engineer | | in the other",
+)
+SIMILAR_ROLES = Rule(
+    "SP405",
+    "similar-roles",
+    Severity.WARNING,
+    "'{role}' is almost '{other}', which {count} other page(s) have, first '{source}'",
+    "spell it the same everywhere, if the same role is meant",
+    "A role that is respelled becomes a role of its own: whoever asks for the other one misses it.",
+    "| Data Engineer |",
+    "| Data Enginer |",
+)

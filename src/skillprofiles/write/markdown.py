@@ -8,6 +8,7 @@ from skillprofiles.model import Profile, Requirement
 from skillprofiles.write._wording import Wording
 
 _ENTITY = re.compile(r"&(?=#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
+_CLOSING = re.compile(r"(?<=\s)#(?=#*$)")
 _SEPARATOR = "|---|---|---|"
 
 
@@ -26,7 +27,7 @@ def write_canonical(profile: Profile) -> str:
     if profile.url:
         head.append(profile.url)
     if name := Wording(profile).name:
-        head.append(f"# {escape_entities(name)}")
+        head.append(f"# {_CLOSING.sub('&#35;', escape_entities(name))}")
     return "\n".join(head + _body(profile, ragged=False)) + "\n"
 
 

@@ -8,19 +8,31 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from skillprofiles.config.selection import Selection, UnknownRule, expand, matches
 from skillprofiles.model import LEVEL_LABELS, Level, Settled
+from skillprofiles.rules import Severity
 from skillprofiles.vocabulary import LANGUAGES
 
 DEFAULT_MAX_BYTES: Final = 16 * 1024 * 1024
 _OWN_FILE = "skillprofiles.toml"
-_KEYS = ("exclude", "max-bytes", "roles", "sources")
+_KEYS = (
+    "baseline",
+    "exclude",
+    "extend-select",
+    "ignore",
+    "max-bytes",
+    "per-file-ignores",
+    "roles",
+    "select",
+    "severity",
+    "sources",
+)
 _SOURCE_KEYS = ("skill", "name", "language", "levels")
 
 
@@ -37,6 +49,8 @@ class Config:
         max_bytes: size in bytes above which a source is refused.
         roles: role names known beforehand, for flat text whose own rows leave a doubt.
         sources: globs of source names, each with what it settles.
+        selection: which findings `check` shows.
+        baseline: file with the findings `check` already knows, where one is configured.
         path: the file it was read from; None for the defaults.
     """
 
@@ -44,6 +58,8 @@ class Config:
     max_bytes: int = DEFAULT_MAX_BYTES
     roles: tuple[str, ...] = ()
     sources: tuple[tuple[str, Settled], ...] = ()
+    selection: Selection = field(default_factory=Selection)
+    baseline: Path | None = None
     path: Path | None = None
 
     def settled(self, name: str) -> Settled:
@@ -68,13 +84,6 @@ class Config:
     @cached_property
     def _nothing(self) -> Settled:
         return Settled()
-
-
-def matches(name: str, glob: str) -> bool:
-    """Whether a source's name matches a glob; one without a slash is held against the last part."""
-    if "/" not in glob:
-        return fnmatchcase(name.rsplit("/", 1)[-1], glob) or fnmatchcase(name, glob)
-    return fnmatchcase(name, glob.replace("**/", "*")) or fnmatchcase(name, glob)
 
 
 def find_config(start: Path) -> Path | None:
@@ -128,8 +137,51 @@ def _checked(table: Mapping[str, Any], path: Path) -> Config:
         max_bytes=limit,
         roles=_texts(table, "roles", path),
         sources=tuple((glob, _settled(item, glob, path)) for glob, item in sources.items()),
+        selection=_selection(table, path),
+        baseline=_baseline(table, path),
         path=path,
     )
+
+
+def _baseline(table: Mapping[str, Any], path: Path) -> Path | None:
+    value = table.get("baseline")
+    if value is not None and not isinstance(value, str):
+        raise ConfigError(f"{path}: baseline must be the path of a file")
+    return path.parent / value if value else None
+
+
+def _selection(table: Mapping[str, Any], path: Path) -> Selection:
+    ignores = _table(table, "per-file-ignores", path)
+    weights = _table(table, "severity", path)
+    known = [severity.value for severity in Severity]
+    for rule, value in weights.items():
+        if value not in known:
+            raise ConfigError(
+                f"{path}: severity.{rule} is {value!r}, not one of {', '.join(known)}"
+            )
+    try:
+        return Selection(
+            select=expand(_texts(table, "select", path)) if "select" in table else None,
+            extend=expand(_texts(table, "extend-select", path)),
+            ignore=expand(_texts(table, "ignore", path)),
+            per_file=tuple(
+                (glob, expand(_texts(ignores, glob, path, "per-file-ignores."))) for glob in ignores
+            ),
+            severities=tuple(
+                (code, Severity(value))
+                for rule, value in weights.items()
+                for code in sorted(expand([rule]))
+            ),
+        )
+    except UnknownRule as error:
+        raise ConfigError(f"{path}: {error}") from None
+
+
+def _table(table: Mapping[str, Any], key: str, path: Path) -> Mapping[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, dict):
+        raise ConfigError(f"{path}: {key} must be a table")
+    return value
 
 
 def _settled(item: Mapping[str, Any], glob: str, path: Path) -> Settled:
