@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from tests.samples import sample
 
 from skillprofiles.config import Config, Selection, expand
 from skillprofiles.findings import Finding
@@ -12,7 +15,6 @@ from skillprofiles.pipeline.check import check, with_places
 from skillprofiles.read.discover import discover
 from skillprofiles.rules import Severity
 from skillprofiles.write import write_page
-from tests.samples import sample
 
 
 def found(folder: Path, *codes: str) -> list[Finding]:
@@ -23,7 +25,7 @@ def found(folder: Path, *codes: str) -> list[Finding]:
     return with_places(shown, checked.inputs, config)[0]
 
 
-def changed(profile: Profile, at: int, **changes: object) -> Profile:
+def changed(profile: Profile, at: int, **changes: Any) -> Profile:
     rows = list(profile.requirements)
     rows[at] = rows[at]._replace(**changes)
     mandatory = sum(row.mandatory for row in rows)

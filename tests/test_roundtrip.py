@@ -146,7 +146,7 @@ def _means_something_else(text: str) -> bool:
         or WORDS.is_boilerplate(text)
         or WORDS.is_footer(text)
         or level_named(text, WORDS) is not None
-        or text.startswith(("|", "#", ":", "：", "http:", "https:", "<http"))
+        or text.startswith(("|", "#", ":", "：", "http:", "https:", "<http", "<!--"))
     )
 
 

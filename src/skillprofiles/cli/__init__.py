@@ -12,6 +12,7 @@ import click
 from skillprofiles import __version__
 
 _COMMANDS = {
+    "check": "Validate source files, for CI and editors.",
     "normalize": "Publish the tables of a set of sources.",
     "rule": "Explain a rule, or list them all.",
     "schema": "Show, write or check the schemas of the tables.",

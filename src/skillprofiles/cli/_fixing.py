@@ -1,0 +1,59 @@
+"""``--diff`` and ``--fix``: repairs shown or made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from skillprofiles.cli._output import color_for, plural, printable
+from skillprofiles.config import Config
+from skillprofiles.findings import Finding
+from skillprofiles.fix import diff, fix, write_back
+from skillprofiles.read.discover import Input
+from skillprofiles.read.load import load
+
+
+def repair(inputs: Sequence[Input], config: Config, options: Mapping[str, Any]) -> list[Input]:
+    """Show or make the safe repairs of all sources; return the sources as they are then."""
+    import sys
+
+    changed = 0
+    for item in inputs:
+        before = _bytes(item, config)
+        if before is None:
+            continue
+        fixed = fix(before, item.source.name, config, unsafe=options["unsafe_fixes"])
+        if fixed.kept:
+            name = printable(item.source.name)
+            click.echo(f"note: {name} is left as it is: {fixed.kept}", err=True)
+        if fixed.data == before:
+            continue
+        changed += 1
+        if options["show_diff"]:
+            text = diff(before, fixed.data, item.source.name)
+            click.echo(_coloured(text) if color_for(sys.stdout) else text, nl=False)
+        elif item.path:
+            write_back(Path(item.path), fixed.data)
+    if changed:
+        done = "would be repaired" if options["show_diff"] else "repaired"
+        click.echo(f"{plural(changed, 'source')} {done}", err=True)
+    return list(inputs)
+
+
+def _bytes(item: Input, config: Config) -> bytes | None:
+    """Return the bytes of a source that can be repaired in place: a plain file."""
+    if item.path is None or item.member is not None or item.problem is not None:
+        return None
+    data = load(item, config.max_bytes)
+    # What was decompressed on the way is not written back as text.
+    return data if not isinstance(data, Finding) and Path(item.path).read_bytes() == data else None
+
+
+def _coloured(text: str) -> str:
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    return "".join(
+        click.style(line, fg=styles.get(line[:1])) for line in text.splitlines(keepends=True)
+    )
