@@ -27,6 +27,7 @@ PAGES = (
     "layouts/kafka-flat.es.txt",
     "layouts/one-role-flat.en.txt",
     "flat/sentences.en.txt",
+    "flat/one-text-without-full-stop.en.txt",
     # TABs
     "layouts/kafka-tabs.zh.txt",
     "layouts/holes-tabs.en.txt",
@@ -37,6 +38,7 @@ PAGES = (
     "layouts/holes-html.en.html",
 )
 EMPTY, CUT_OFF, NOT_A_PROFILE = "SP002", "SP005", "SP006"
+FULL_STOPS = ".!?…。！？"
 EQUAL, DIFFERENT = "equal", "different"
 ADVICE = ("SP501", "SP502")
 # An end tag that is torn makes a text of itself: "Levels<" is no label.
@@ -61,7 +63,7 @@ def first_labels_end(data: bytes, whole: Profile) -> int:
 def sentence_ends(data: bytes, whole: Profile) -> set[int]:
     """Return the cuts inside the last description that leave it ending like all others."""
     texts = [row.description for row in whole.requirements]
-    ends = {text[-1] for text in texts}
+    ends = {text[-1] for text in texts if text[-1] in FULL_STOPS}
     start = data.rindex(texts[-1].encode())
     found = set()
     for size in range(1, len(texts[-1].encode())):

@@ -234,9 +234,9 @@ def differences(one: Profile, other: Profile) -> dict[str, tuple[object, object]
 
 
 def ends_in_doubt(profile: Profile) -> bool:
-    """Whether plain text of a profile looks cut off: only its last text lacks a full stop."""
-    *others, last = (row.description for row in profile.requirements)
-    return last[-1] not in {text[-1] for text in others}
+    """Whether plain text of a profile may look cut off: its last text lacks a full stop."""
+    last = profile.requirements[-1].description
+    return not last.rstrip(")]}\"'”’»）」").endswith((".", "!", "?", "…", "。", "！", "？"))
 
 
 def may_be_refused(profile: Profile, layout: str) -> bool:

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_STEERING = re.compile(
+    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 # In the log of a GitHub runner "##[" starts a command wherever it stands in a line.
 _RUNNER_COMMAND = re.compile(r"(?<=##)\[")
 _JSON_UNSAFE = re.compile(rf"[\x7f-\U0010ffff]|{_RUNNER_COMMAND.pattern}")
@@ -41,6 +44,14 @@ def _escape(letter: str) -> str:
 def encodable(text: str) -> str:
     """Return a text that UTF-8 can hold: bytes of a file name that are not UTF-8 are escaped."""
     return _SURROGATE.sub(lambda found: _escape(found[0]), text)
+
+
+def findable(name: str) -> str:
+    """Return the name of a file as it is, but for what steers a terminal.
+
+    That loses names that nobody gives a file in earnest. Line ends are left to the caller.
+    """
+    return _STEERING.sub(lambda found: _escape(found[0]), name)
 
 
 def dumps(value: Any, indent: int | None = None) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from skillprofiles.findings import Finding
 from skillprofiles.render._results import Results
-from skillprofiles.render._safe import encodable, folded, printable
+from skillprofiles.render._safe import findable, folded, printable
 from skillprofiles.render._wording import by_weight
 from skillprofiles.rules import Severity
 
@@ -28,7 +28,7 @@ def render(results: Results) -> str:
 
 
 def _command(finding: Finding) -> str:
-    properties = {"file": encodable(finding.source)}
+    properties = {"file": findable(finding.source)}
     span = finding.span
     if span and span.line == span.end_line:
         properties |= {

@@ -21,6 +21,8 @@ _LEVELS: Final = {
     Severity.WARNING: "warning",
     Severity.ADVICE: "note",
 }
+# Where the source as a whole is meant: code scanning shows nothing that has no line.
+_START: Final = Span(1, 1, 1, 1)
 _URL = re.compile("https?://", re.IGNORECASE)
 _NO_ESCAPE = re.compile("%(?![0-9a-fA-F]{2})")
 _UNKNOWN_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
@@ -80,14 +82,16 @@ def _result(finding: Finding, rule_index: int, fingerprint: str) -> dict[str, An
         "ruleIndex": rule_index,
         "level": _LEVELS[finding.rule.severity],
         "message": {"text": f"{_told(finding.message)}. Hint: {_told(finding.hint)}."},
-        "locations": [{"physicalLocation": _location(finding.source, _region(finding.span))}],
+        "locations": [
+            {"physicalLocation": _location(finding.source, _region(finding.span or _START))}
+        ],
         "partialFingerprints": {"skillprofiles/v1": fingerprint},
     }
     if finding.related:
         result["relatedLocations"] = [
             {
                 "id": number,
-                "message": {"text": "counts in it"},
+                "message": {"text": "one of the rows that count"},
                 "physicalLocation": _location(finding.source, {"startLine": line}),
             }
             for number, line in enumerate(finding.related, start=1)
@@ -98,14 +102,11 @@ def _result(finding: Finding, rule_index: int, fingerprint: str) -> dict[str, An
     return result
 
 
-def _location(source: str, region: dict[str, int] | None) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": {"uri": uri(source)}}
-    return location | {"region": region} if region else location
+def _location(source: str, region: dict[str, int]) -> dict[str, Any]:
+    return {"artifactLocation": {"uri": uri(source)}, "region": region}
 
 
-def _region(span: Span | None) -> dict[str, int] | None:
-    if span is None:
-        return None
+def _region(span: Span) -> dict[str, int]:
     return {
         "startLine": span.line,
         "startColumn": span.column,
