@@ -159,6 +159,10 @@ class HeaderParser:
         # The summary is one text; whatever else stands beside it is not taken for it.
         first = next((text for text in texts if not text.link), texts[0] if texts else None)
         self.beside = [text for text in texts if text is not first]
+        if self.document.kind == "flat" and domain and group and first and self.beside:
+            # Name and summary have no labels here; with a third text nobody knows which is which.
+            self.findings.repeated("profile", first, self.beside[0])
+            return name, None
         if first is None or not first.text:
             self.findings.value_missing("profile")
             return name, None

@@ -122,19 +122,20 @@ class HeaderFindings:
                 self._differing(name, values)
             elif name == "profile" and len(texts) > 1 and self.document.kind != "html":
                 after = [value for value in values if value.line > texts[1].line]
-                self._report_repeated(name, (values or texts)[0], (after or texts[1:])[0])
+                self.repeated(name, (values or texts)[0], (after or texts[1:])[0])
         if "updated" not in self.fields.labels and len({text.text for text in dates}) > 1:
-            self._report_repeated("updated", dates[0], dates[1])
+            self.repeated("updated", dates[0], dates[1])
         numbers = self.fields.optional
         if len(numbers) > 1 and len({number for number, _ in numbers}) > 1:
-            self._report_repeated("optional", numbers[0][1], numbers[-1][1])
+            self.repeated("optional", numbers[0][1], numbers[-1][1])
 
     def _differing(self, name: str, values: Sequence[Text]) -> None:
         second = next((value for value in values if value.text != values[0].text), None)
         if second:
-            self._report_repeated(name, values[0], second)
+            self.repeated(name, values[0], second)
 
-    def _report_repeated(self, name: str, first: Text, second: Text) -> None:
+    def repeated(self, name: str, first: Text, second: Text) -> None:
+        """Report a second, different value of a field."""
         self.missing.add(name)
         self.report.add(
             rules.LABEL_REPEATED,

@@ -92,6 +92,7 @@ class _Boundaries:
         self.lines = lines
         self.declared = declared
         self.heads = lexicon.role_heads
+        self.opening = lexicon.opening_heads
         starts = {line.words[:n] for line in lines for n in range(1, _LONGEST_ROLE + 1)}
         self.known = known & starts
         self.taken: set[tuple[int, tuple[str, ...]]] = set()
@@ -112,6 +113,7 @@ class _Boundaries:
         rest = [line for lengths, line in fitting if not lengths]
         self._without_flag(rest + self._longer_roles(), certain)
         self._doubt_shorter_roles()
+        self._doubt_openings()
         return self.settled
 
     def _flagged_roles(self) -> Counter[tuple[str, ...]]:
@@ -195,6 +197,13 @@ class _Boundaries:
             if any(line.words[:longer] in roles for longer in range(length + 1, limit)):
                 del self.settled[line.table, line.number]
 
+    def _doubt_openings(self) -> None:
+        """Take back unflagged rows whose text would open with a word that roles end with."""
+        for line in self.lines:
+            length = self.settled.get((line.table, line.number))
+            if length and length not in line.flags and line.words[length] in self.heads:
+                del self.settled[line.table, line.number]
+
     def _settle(self, line: _Line, length: int) -> None:
         self.settled[line.table, line.number] = length
         self.taken.add((line.table, line.words[:length]))
@@ -246,7 +255,7 @@ class _Boundaries:
         confirmed = [at for at in range(1, common + 1) if _ends_role(words, at, endings)]
         if confirmed:
             first = confirmed[0]
-            while first + 1 in confirmed and (apart or words[first].startswith("(")):
+            while first + 1 in confirmed and (apart or words[first] not in self.opening):
                 first += 1
             if first == common or (enough and common in confirmed and common > first + 1):
                 return common

@@ -104,6 +104,8 @@ def entity(text: str) -> str:
 def _reveal(match: re.Match[str]) -> str:
     """Return the character behind an entity where it would not be seen, to be repaired as such."""
     letter = entity(match[0])
+    if letter == "\ufffd":
+        return letter
     if letter == match[0] or (letter.isprintable() and not unicodedata.combining(letter[0])):
         return match[0]
     return " " if letter in "\t\n\r" else letter

@@ -95,13 +95,18 @@ class _Reader:
         if self.tables:
             above = self.tables[-1]
             for texts in (above.strays, above.rows):
-                if texts and names_a_level(_first(texts[-1]), self.lexicon):
+                if texts and self._is_caption(texts[-1]):
                     captions.append(Text(_first(texts[-1]), texts[-1].line))
                     texts.pop()
                     break
         elif self.texts and names_a_level(self.texts[-1].text, self.lexicon):
             captions.append(self.texts.pop())
         self.tables.append(Table(Row(number, columns), captions, [], []))
+
+    def _is_caption(self, item: Text | Row) -> bool:
+        """Whether a text below a table names the level of the next; a row of cells is a row."""
+        alone = isinstance(item, Text) or len(item.cells) == 1
+        return alone and names_a_level(_first(item), self.lexicon)
 
     def _row(self, number: int, line: str) -> None:
         if "&" in line:

@@ -9,9 +9,13 @@ import re
 from bisect import bisect_right
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from skillprofiles.model import Document, Row, Span, Text
 
+_PIPE = re.compile(r"(?<!\\)\|")
+# Nobody asks for a cell beyond these; a line of a million pipes is not listed.
+_MOST_CELLS = 10
 _HTML_TEXT_WITHIN = 400
 _HTML_LINES_WITHIN = 60
 
@@ -82,7 +86,7 @@ def cell_span(document: Document, row: Row, index: int) -> Span:
 
 
 def _pipe_cells(line: str) -> list[tuple[int, int]]:
-    pipes = [match.start() for match in re.finditer(r"(?<!\\)\|", line)]
+    pipes = [match.start() for match in islice(_PIPE.finditer(line), _MOST_CELLS)]
     starts = [0, *(at + 1 for at in pipes)]
     ends = [*pipes, len(line)]
     cells = list(zip(starts, ends, strict=True))
@@ -92,7 +96,7 @@ def _pipe_cells(line: str) -> list[tuple[int, int]]:
 
 
 def _tab_cells(line: str) -> list[tuple[int, int]]:
-    tabs = [at for at, letter in enumerate(line) if letter == "\t"]
+    tabs = [match.start() for match in islice(re.finditer("\t", line), _MOST_CELLS)]
     return list(zip([0, *(at + 1 for at in tabs)], [*tabs, len(line)], strict=True))
 
 

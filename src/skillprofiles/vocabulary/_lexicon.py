@@ -42,6 +42,7 @@ class Lexicon:
         templates: what stands before and after the skill's name in descriptions made from a pattern.
         template_starts: what such descriptions start with.
         role_heads: words that role names end with.
+        opening_heads: those of them that a description may open with.
         generic_names: file names that say nothing.
     """
 
@@ -63,6 +64,7 @@ class Lexicon:
     templates: tuple[tuple[str, str], ...]
     template_starts: tuple[str, ...]
     role_heads: frozenset[str]
+    opening_heads: frozenset[str]
     generic_names: frozenset[str]
 
     def is_footer(self, text: str) -> bool:
@@ -172,6 +174,7 @@ def lexicon() -> Lexicon:
             {text.split("{skill}")[0] for item in languages for text in item.templates}
         ),
         role_heads=frozenset(common()["role_heads"]),
+        opening_heads=frozenset(common()["opening_heads"]),
         generic_names=frozenset(common()["generic_names"]),
     )
 
