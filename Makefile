@@ -90,9 +90,10 @@ schemas: setup ## regenerate schemas/ from the contracts
 RULES = $(BIN)/skillprofiles rule --format markdown
 DICTIONARY = $(BIN)/skillprofiles schema data-dictionary.en.md
 
-docs: setup ## regenerate docs/rules.md and normalized/README.md
+docs: setup ## regenerate docs/rules.md, docs/recall.md and normalized/README.md
 	@mkdir -p $(SCRATCH)
 	$(RULES) > $(SCRATCH)/rules.md && mv $(SCRATCH)/rules.md docs/rules.md
+	$(PY) -m tests.recall_table > $(SCRATCH)/recall.md && mv $(SCRATCH)/recall.md docs/recall.md
 	$(DICTIONARY) > $(SCRATCH)/README.md && mv $(SCRATCH)/README.md normalized/README.md
 
 lock: ## refresh the lock file after a change of pyproject.toml; UPGRADE=1 takes the newest of everything

@@ -7,11 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import machine, normalizing, parsing, profiling, results, starting
+from benchmarks import checking, machine, normalizing, parsing, profiling, results, starting
 from benchmarks.corpus import SEED
 from benchmarks.results import Row
 
-_TOPICS = ("parse", "normalize", "start", "growth")
+_TOPICS = ("parse", "normalize", "start", "check", "growth")
 _QUIET = 0.5
 
 
@@ -45,7 +45,7 @@ def _warn_of(load: float | None) -> None:
 
 def _measured(options: argparse.Namespace, folder: Path) -> list[Row]:
     chosen = (
-        [options.only] if options.only else [*_TOPICS[:3], *(["growth"] if options.large else [])]
+        [options.only] if options.only else [*_TOPICS[:4], *(["growth"] if options.large else [])]
     )
     rows: list[Row] = []
     if "parse" in chosen:
@@ -58,6 +58,9 @@ def _measured(options: argparse.Namespace, folder: Path) -> list[Row]:
     if "start" in chosen:
         _note("starting")
         rows += starting.measure(options.repetitions, folder)
+    if "check" in chosen:
+        _note("checking")
+        rows += checking.measure(options.repetitions, folder)
     return rows
 
 

@@ -132,6 +132,22 @@ class Page:
             return Spot(before.start(), after.end())
         return spot
 
+    def block(self, name: str) -> Spot:
+        """Return a label and its value with all that belongs to them."""
+        label, value = self.labels[name], self.values[name]
+        whole = self.whole_line(label)
+        if self.layout != "html" or whole != label:
+            start = whole.start + self.at(whole).startswith("\ufeff")
+            return Spot(start, self.whole_line(value).end)
+        # Both stand in one element, or in elements that are not closed.
+        opened = list(
+            re.compile(r"<(p|li|dt|tr)\b", re.IGNORECASE).finditer(self.text, 0, label.start)
+        )[-1]
+        closed = rf"</{opened[1]}>\s*|(?=<{opened[1]}\b|</[uod]l>)"
+        end = re.compile(closed, re.IGNORECASE).search(self.text, value.end)
+        assert end, self.name
+        return Spot(opened.start(), end.end())
+
     def prose(self, row: RowAt) -> Spot:
         """Return the longest stretch of a description that holds no markup."""
         return self.plain(row.text)

@@ -19,6 +19,7 @@ from skillprofiles.vocabulary.fold import fold
 _FEWEST_LABELS = 3
 _FEWEST_LEVEL_COLUMNS = 3
 _NEARLY_ALL = 0.8
+_LAST_LINES = 5
 _ENDS_OF_SENTENCE = (".", "!", "?", "…", "。", "！", "？")
 _CLOSERS = ")]}\"'”’»）」"
 _FEWEST_LETTERS = 3
@@ -181,6 +182,13 @@ def _unfinished_text(tables: Sequence[Readings]) -> bool:
     return not complete[-1] and others > 0 and sum(complete) >= others * _NEARLY_ALL
 
 
+def _is_closed(document: Document) -> bool:
+    """Whether a page shows its own end: its last tag, or a footer below the tables."""
+    if document.kind != "html":
+        return bool(document.trailer)
+    return any("</html" in line.lower() for line in document.lines[-_LAST_LINES:])
+
+
 def _missing_end(
     document: Document, declared: Mapping[str, int], tables: Sequence[Readings]
 ) -> str | None:
@@ -189,7 +197,7 @@ def _missing_end(
         return None
     there = sum(len(table.rows) for table in document.tables)
     missing = declared["mandatory"] + declared["optional"] - there
-    if missing <= 0:
+    if missing <= 0 or _is_closed(document):
         return None
     if declared.get("levels", 0) > len(tables):
         return f"the page ends after table {len(tables)} of {declared['levels']}"

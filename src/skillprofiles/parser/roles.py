@@ -244,6 +244,9 @@ class _Boundaries:
             return None
         words = group[0].words[:common]
         following = {line.words[common] for line in group}
+        if any(word.startswith("(") for word in following):
+            # Brackets belong to the role: one of the rows has lost its own, or the blank before it.
+            return None
         if sum(word[0].islower() for word in following) * 2 > len(following):
             # Descriptions start with a capital: the last common word opens them.
             return None

@@ -30,7 +30,7 @@ _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.I
 )
 _HEAD = 4096
-_MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
+_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,24});")
 _BINARY_MAGIC = (
     b"%PDF-",
@@ -115,7 +115,11 @@ def _text(data: bytes, report: Report) -> _Text:
     for bom, encoding in _BOMS if data[0] in _BOM_STARTS else ():
         if data.startswith(bom):
             report.add(rules.BYTE_ORDER_MARK, Span(1, 1, 1, 1), encoding=encoding)
-            return _strict(data[len(bom) :], encoding, report)
+            read = _strict(data[len(bom) :], encoding, report)
+            if read.text and "\0" in read.text:
+                report.add(rules.BINARY, reason="there is a NUL character in it")
+                return _Text(None)
+            return read
     if data.startswith(_BINARY_MAGIC):
         report.add(rules.BINARY, reason="it starts like a picture, a document or a program")
         return _Text(None)
