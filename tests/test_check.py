@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.samples import corpus, page
 
+import skillprofiles as sp
 from skillprofiles.cli import main
 
 BROKEN = page().replace("\n2\n", "\n3\n", 1)
@@ -189,3 +190,13 @@ def test_structural_findings_alone_load_no_frames(folder: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
     assert (output.returncode, output.stdout) == (1, "[]\n")
+
+
+def test_the_same_from_python(folder: Path) -> None:
+    (folder / "raw" / "bad.en.txt").write_text(BROKEN, encoding="utf-8")
+    for _ in range(2):
+        findings = sp.check(["raw", folder / "raw" / "bad.en.txt"])
+        assert [(found.source, found.rule.code) for found in findings] == [
+            ("raw/bad.en.txt", "SP303")
+        ]
+    assert sp.check("raw", config=sp.Config(exclude=("bad*",))) == []

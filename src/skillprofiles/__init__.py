@@ -5,6 +5,7 @@ Importing this imports neither pandas nor Pandera; what needs them does so when 
     import skillprofiles as sp
 
     profile, findings = sp.parse("kafka.en.txt")
+    findings = sp.check("exports/")
     tables = sp.normalize("exports/")
 """
 
@@ -12,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-__all__ = ["Config", "Finding", "Level", "Profile", "Requirement", "Tables", "normalize", "parse"]
+__all__ = [
+    "Config",
+    "Finding",
+    "Level",
+    "Profile",
+    "Requirement",
+    "Tables",
+    "check",
+    "normalize",
+    "parse",
+]
 
 _HOMES = {
     "Config": "skillprofiles.config",
@@ -21,12 +32,13 @@ _HOMES = {
     "Profile": "skillprofiles.model",
     "Requirement": "skillprofiles.model",
     "Tables": "skillprofiles.api",
+    "check": "skillprofiles.api",
     "normalize": "skillprofiles.api",
     "parse": "skillprofiles.api",
 }
 
 if TYPE_CHECKING:
-    from skillprofiles.api import Tables, normalize, parse
+    from skillprofiles.api import Tables, check, normalize, parse
     from skillprofiles.config import Config
     from skillprofiles.findings import Finding
     from skillprofiles.model import Level, Profile, Requirement

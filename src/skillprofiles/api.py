@@ -67,6 +67,35 @@ def parse(
     return (page.profile if accepted.profiles else None), ordered([*page.findings, *refused])
 
 
+def check(sources: PathLike | Iterable[PathLike], *, config: Config | None = None) -> list[Finding]:
+    """Read and validate sources, compare them with each other, and return what was found.
+
+    Args:
+        sources: files, folders, globs or archives.
+        config: the configuration; its selection decides what is returned.
+
+    Returns:
+        The findings by source, line and column; names are relative to the working directory.
+
+    Raises:
+        skillprofiles.read.discover.NoSuchSource: if a source does not exist.
+    """
+    from skillprofiles.pipeline.check import check as check_inputs
+    from skillprofiles.pipeline.check import with_places
+    from skillprofiles.read.discover import discover
+
+    settings = config or Config()
+    named = [os.fspath(item) for item in _listed(sources)]
+    inputs = discover(named, settings.max_bytes, settings.excludes, root=os.getcwd())
+    checked = check_inputs(inputs, settings)
+    shown = settings.selection.apply(checked.findings).shown
+    return with_places(shown, checked.inputs, settings)[0]
+
+
+def _listed(sources: PathLike | Iterable[PathLike]) -> list[PathLike]:
+    return [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
+
+
 def normalize(
     sources: PathLike | Iterable[PathLike],
     out: PathLike | None = None,
@@ -90,9 +119,9 @@ def normalize(
     from skillprofiles.pipeline import normalize as run
     from skillprofiles.read.discover import discover
 
-    named = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
+    named = [os.fspath(item) for item in _listed(sources)]
     settings = config or Config()
-    inputs = discover([os.fspath(item) for item in named], settings.max_bytes, settings.excludes)
+    inputs = discover(named, settings.max_bytes, settings.excludes)
     with TemporaryDirectory() as scratch:
         folder = Path(out) if out is not None else Path(scratch)
         run(inputs, folder, settings, workers=workers)
