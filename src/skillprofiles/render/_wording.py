@@ -27,10 +27,11 @@ def place(finding: Finding) -> str:
 def path(finding: Finding) -> str:
     """Return the name of the source, as it may start a line.
 
-    A line that starts with two colons is a command to a GitHub runner.
+    A line that starts with two colons is a command to a GitHub runner. One is enough in a name:
+    another follows it.
     """
     shown = printable(finding.source)
-    return shown.replace(":", r"\x3a", 1) if shown.lstrip().startswith("::") else shown
+    return shown.replace(":", r"\x3a", 1) if shown.lstrip().startswith(":") else shown
 
 
 def claim(finding: Finding) -> str:
