@@ -12,6 +12,7 @@ import json
 import os
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -156,9 +157,14 @@ def outcomes(draw: st.DrawFn) -> Results:
     )
 
 
-@settings(deadline=None)
-@given(outcomes())
-@example(Results((Finding(RULES["SP002"], ":", "", ""),), {}, 1))
+def whatever_is_found(test: Callable[[Results], None]) -> Callable[[], None]:
+    """Run a test on every case, and on what hypothesis makes up."""
+    for case in CASES:
+        test = example(read_case(case))(test)
+    return settings(deadline=None)(given(outcomes())(test))
+
+
+@whatever_is_found
 def test_every_format_can_be_written_and_starts_no_command(results: Results) -> None:
     for output in OUTPUTS:
         written = rendered(results, output)
@@ -169,8 +175,7 @@ def test_every_format_can_be_written_and_starts_no_command(results: Results) -> 
             assert not [line for line in written.splitlines() if line.lstrip().startswith("::")]
 
 
-@settings(deadline=None)
-@given(outcomes())
+@whatever_is_found
 def test_text_has_exactly_the_lines_it_should(results: Results) -> None:
     written = render(results, "text")
     wanted = sum(
@@ -183,8 +188,7 @@ def test_text_has_exactly_the_lines_it_should(results: Results) -> None:
     assert re.sub(r"\x1b\[[\d;]+m", "", shaded) == written
 
 
-@settings(deadline=None)
-@given(outcomes())
+@whatever_is_found
 def test_concise_has_a_line_a_finding(results: Results) -> None:
     lines = render(results, "concise").splitlines()
     assert len(lines) == len(results.findings)
@@ -193,8 +197,7 @@ def test_concise_has_a_line_a_finding(results: Results) -> None:
         assert line.endswith(f": {found.rule.code} [{found.rule.name}] {printable(found.message)}")
 
 
-@settings(deadline=None)
-@given(outcomes())
+@whatever_is_found
 def test_json_reads_back(results: Results) -> None:
     whole = json.loads(render(results, "json"))
     lines = render(results, "json-lines").splitlines()
@@ -235,8 +238,7 @@ def runner_lines(written: str) -> list[str]:
     return re.split("\r\n|\r|\n", written)[:-1]
 
 
-@settings(deadline=None)
-@given(outcomes())
+@whatever_is_found
 def test_github_commands_read_back(results: Results) -> None:
     commands = [parse_command(line) for line in runner_lines(render(results, "github"))]
     assert all(commands)
@@ -264,8 +266,7 @@ def test_github_commands_read_back(results: Results) -> None:
         assert set(properties) == ({"line", "endLine"} | columns if span else set())
 
 
-@settings(deadline=None)
-@given(outcomes())
+@whatever_is_found
 def test_gitlab_reads_back_and_its_fingerprints_are_unique(results: Results) -> None:
     issues = json.loads(render(results, "gitlab"))
     assert len({issue["fingerprint"] for issue in issues}) == len(issues) == len(results.findings)
@@ -324,8 +325,7 @@ def test_the_official_schema_refuses_what_is_wrong() -> None:
         assert not validator.is_valid(wrong), path
 
 
-@settings(deadline=None)
-@given(outcomes())
+@whatever_is_found
 def test_sarif_reads_back(results: Results) -> None:
     run = sarif_run(results)
     rules = run["tool"]["driver"]["rules"]
@@ -334,6 +334,7 @@ def test_sarif_reads_back(results: Results) -> None:
     for item, found in zip(run["results"], results.findings, strict=True):
         assert item["ruleId"] == rules[item["ruleIndex"]]["id"] == found.rule.code
         assert WEIGHTS[item["level"]] == found.rule.severity.value
+        assert re.fullmatch(r"([^{}]|\{\{|\}\})*", item["message"]["text"])
         told = item["message"]["text"].replace("{{", "{").replace("}}", "}")
         said = f"{printable(found.message)}. Hint: {printable(found.hint)}."
         assert told == said.replace("](", "] (")
@@ -379,8 +380,7 @@ def sarif_fingerprints(results: Results) -> list[str]:
     return [item["partialFingerprints"]["skillprofiles/v1"] for item in run["results"]]
 
 
-@settings(deadline=None)
-@given(outcomes())
+@whatever_is_found
 def test_fingerprints_survive_moved_lines(results: Results) -> None:
     before, after = results, moved(results, 5)
     assert sarif_fingerprints(before) == sarif_fingerprints(after)
@@ -442,8 +442,7 @@ def test_the_junit_schema_refuses_what_is_wrong() -> None:
         assert not junit_schema().validate(etree.fromstring(good.replace(old, new).encode("utf-8")))
 
 
-@settings(deadline=None)
-@given(outcomes())
+@whatever_is_found
 def test_junit_reads_back(results: Results) -> None:
     root = junit_root(results)
     cases = root.findall("testsuite/testcase")
@@ -462,8 +461,7 @@ def test_junit_reads_back(results: Results) -> None:
         assert suite.get("name") in (printable(found.source), repr(found.source))
 
 
-@settings(deadline=None)
-@given(outcomes())
+@whatever_is_found
 def test_the_job_summary_holds_no_markup_but_its_own(results: Results) -> None:
     page = github_summary(results)
     allowed = set("heading paragraph table thead tbody tr th td bullet_list list_item".split())
