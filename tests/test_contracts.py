@@ -15,6 +15,7 @@ from pandera.errors import SchemaErrors
 
 from skillprofiles import contracts
 from skillprofiles.model import LEVEL_LABELS
+from skillprofiles.releases import layout
 from skillprofiles.vocabulary import LANGUAGES
 
 SHA = "0" * 64
@@ -78,7 +79,22 @@ ROWS: dict[str, dict[str, Any]] = {
         "errors": 0,
         "warnings": 2,
     },
+    "changes": {
+        "release": "000012-0123456789ab",
+        "skill": "apache-kafka",
+        "language": "en",
+        "role": "Data Engineer",
+        "level": "lead",
+        "change": "changed",
+        "field": "mandatory",
+        "before": "false",
+        "after": "true",
+    },
 }
+ROWS["released_sources"] = {**ROWS["sources"], "published_sha256": SHA}
+OF_PROFILE = {"role": None, "level": None}
+ADDED = {"change": "added", "field": None, "before": None, "after": "Sets the direction."}
+REMOVED = {"change": "removed", "field": None, "before": "Sets the direction.", "after": None}
 
 BREAKS: list[tuple[str, dict[str, Any], str]] = [
     ("requirements", {"skill": "Apache-kafka"}, "slug"),
@@ -156,6 +172,40 @@ BREAKS: list[tuple[str, dict[str, Any], str]] = [
     ("sources", {"warnings": -1}, "greater_than_or_equal_to"),
     ("sources", {"errors": 1}, "rejected_by_errors"),
     ("sources", {"status": "rejected"}, "rejected_by_errors"),
+    ("released_sources", {"published_sha256": "x"}, "str_matches"),
+    ("released_sources", {"published_sha256": None}, "accepted_is_published"),
+    ("released_sources", {"published_sha256": "1" * 64}, "accepted_is_published"),
+    ("released_sources", {"sha256": None, "published_sha256": None}, "accepted_is_published"),
+    ("changes", {"release": "12-0123456789ab"}, "str_matches"),
+    ("changes", {"release": "000012-0123456789abc"}, "str_matches"),
+    ("changes", {"skill": "Apache-kafka"}, "slug"),
+    ("changes", {"skill": "s" * 501}, "str_length"),
+    ("changes", {"language": "fr"}, "isin"),
+    ("changes", {"role": "Data  Engineer"}, "folded"),
+    ("changes", {"role": "r" * 501}, "str_length"),
+    ("changes", {"level": "guru"}, "isin"),
+    ("changes", {"change": "renamed"}, "isin"),
+    ("changes", {"before": ""}, "str_length"),
+    ("changes", {"after": ""}, "str_length"),
+    ("changes", {"role": None}, "level_of_role"),
+    ("changes", {"level": None}, "level_of_role"),
+    ("changes", {"field": None}, "field_of_change"),
+    ("changes", {**ADDED, "field": "description"}, "field_of_change"),
+    ("changes", {**REMOVED, "field": "description"}, "field_of_change"),
+    ("changes", {"field": "colour"}, "field_of_table"),
+    ("changes", {"field": "tags"}, "field_of_table"),
+    ("changes", {"field": "level"}, "field_of_table"),
+    ("changes", {**OF_PROFILE, "field": "description"}, "field_of_table"),
+    ("changes", {**ADDED, "before": "Reads about it."}, "one_side"),
+    ("changes", {**REMOVED, "after": "Reads about it."}, "one_side"),
+    ("changes", {**ADDED, **OF_PROFILE, "before": "Kafka"}, "one_side"),
+    ("changes", {**ADDED, "after": None}, "description_of_requirement"),
+    ("changes", {**REMOVED, "before": None}, "description_of_requirement"),
+    ("changes", {"before": "true"}, "values_differ"),
+    ("changes", {"before": None, "after": None}, "values_differ"),
+]
+BREAKS += [
+    ("released_sources", changes, check) for table, changes, check in BREAKS if table == "sources"
 ]
 
 GOOD: list[tuple[str, dict[str, Any]]] = [
@@ -179,6 +229,29 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("sources", {"sha256": None, "bytes": None, "kind": None, "language": None, "skill": None}),
     ("sources", {"status": "rejected", "errors": 3}),
     ("sources", {"status": "skipped"}),
+    ("released_sources", {"status": "rejected", "errors": 1, "published_sha256": "1" * 64}),
+    ("released_sources", {"status": "rejected", "errors": 1, "published_sha256": None}),
+    ("released_sources", {"status": "rejected", "errors": 1, "sha256": None}),
+    ("released_sources", {"status": "skipped", "published_sha256": None}),
+    *(("changes", {"level": label}) for label in LEVEL_LABELS),
+    ("changes", {"field": "description", "before": "One → two.", "after": "Two."}),
+    ("changes", ADDED),
+    ("changes", REMOVED),
+    *(
+        ("changes", {**OF_PROFILE, "field": field, "before": before, "after": after})
+        for field, before, after in (
+            ("mandatory", "3", "4"),
+            ("updated_on", "2026-02-22", "2026-03-01"),
+            ("tags", "topics|brokers", None),
+            ("skill_name", None, "Apache Kafka"),
+            ("summary", "s" * 20_000, "topics"),
+        )
+    ),
+    *(
+        ("changes", {**OF_PROFILE, "change": change, "field": None, **sides})
+        for change, side in (("added", "after"), ("removed", "before"))
+        for sides in ({"before": None, "after": None}, {"before": None, "after": None, side: "C++"})
+    ),
 ]
 
 
@@ -217,7 +290,7 @@ def test_a_broken_check_names_itself_and_its_row(
 
 def test_every_check_is_broken_above() -> None:
     tried = {(table, next(iter(changes)), check) for table, changes, check in BREAKS}
-    for table in contracts.TABLES:
+    for table in contracts.CONTRACTS:
         schema = contracts.schema(table)
         for name, column in schema.columns.items():
             for check in column.checks:
@@ -226,7 +299,7 @@ def test_every_check_is_broken_above() -> None:
             assert any((table, name, check.name) in tried for name in schema.columns)
 
 
-@pytest.mark.parametrize("table", contracts.TABLES)
+@pytest.mark.parametrize("table", contracts.CONTRACTS)
 def test_null_is_refused_exactly_where_the_table_says_so(table: str) -> None:
     for column in contracts.describe(table):
         nulls = frame(table, {column.name: None})
@@ -244,6 +317,9 @@ def test_null_is_refused_exactly_where_the_table_says_so(table: str) -> None:
         ("requirements", {"mandatory": False}, {"role": "Other"}),
         ("profiles", {"domain": "Other"}, {"language": "en"}),
         ("sources", {"bytes": 1}, {"source": "other.txt"}),
+        ("released_sources", {"bytes": 1}, {"source": "other.txt"}),
+        ("changes", {"before": "true", "after": "false"}, {"field": "description"}),
+        ("changes", {"release": "000013-0123456789ab"}, {"level": "junior"}),
     ],
 )
 def test_a_key_occurs_once(table: str, same: dict[str, Any], other: dict[str, Any]) -> None:
@@ -251,6 +327,20 @@ def test_a_key_occurs_once(table: str, same: dict[str, Any], other: dict[str, An
     assert broken.check == contracts.UNIQUE
     assert broken.rows == [1, 2]
     assert ", ".join(contracts.primary_key(table)) in broken.demand
+
+
+@pytest.mark.parametrize("place", [OF_PROFILE, {}], ids=["profile", "requirement"])
+def test_a_null_in_a_key_counts_as_a_value(place: dict[str, Any]) -> None:
+    rows = frame(
+        "changes", {**ADDED, **place}, {**OF_PROFILE, "field": "tags"}, {**REMOVED, **place}
+    )
+    [broken] = contracts.judge(contracts.schema("changes"), rows)
+    assert (broken.check, broken.rows) == (contracts.UNIQUE, [0, 2])
+
+
+@pytest.mark.parametrize("table", contracts.CONTRACTS)
+def test_no_rows_keep_every_contract(table: str) -> None:
+    assert contracts.judge(contracts.schema(table), frame(table)) == []
 
 
 def test_findings_may_repeat() -> None:
@@ -271,7 +361,7 @@ def test_everything_broken_is_told_at_once() -> None:
     }
 
 
-@pytest.mark.parametrize("table", contracts.TABLES)
+@pytest.mark.parametrize("table", contracts.CONTRACTS)
 def test_a_wrong_frame_is_a_fault_of_the_program(table: str) -> None:
     schema, good = contracts.schema(table), frame(table, {})
     first, *rest = good.columns
@@ -367,13 +457,49 @@ def test_arrow_schemas_are_those_of_the_design() -> None:
     assert contracts.arrow_schema("sources").names == (
         "source sha256 bytes kind language status skill errors warnings".split()
     )
+    released = contracts.arrow_schema("released_sources")
+    assert released.remove(9).equals(contracts.arrow_schema("sources"), check_metadata=True)
+    assert released.field(9).equals(pa.field("published_sha256", text))
+    assert contracts.arrow_schema("changes").equals(
+        pa.schema(
+            [
+                *(pa.field(name, text, False) for name in ("release", "skill", "language")),
+                pa.field("role", text),
+                pa.field("level", level, True, ENUM),
+                pa.field("change", text, False),
+                *(pa.field(name, text) for name in ("field", "before", "after")),
+            ]
+        ),
+        check_metadata=True,
+    )
+
+
+def test_a_run_publishes_four_tables_and_a_release_five() -> None:
+    assert contracts.TABLES == ("requirements", "profiles", "findings", "sources")
+    assert list(contracts.RELEASE_TABLES.items()) == [
+        ("requirements", "requirements"),
+        ("profiles", "profiles"),
+        ("findings", "findings"),
+        ("sources", "released_sources"),
+        ("changes", "changes"),
+    ]
+    assert set(contracts.CONTRACTS) == {*contracts.TABLES, *contracts.RELEASE_TABLES.values()}
+
+
+def test_changes_name_releases_as_they_are_named() -> None:
+    [check] = contracts.schema("changes").columns["release"].checks
+    assert check.statistics["pattern"] == f"^{layout.ID.pattern}$"
+    named = layout.release_id(12, "0123456789abcdef")
+    assert contracts.judge(contracts.schema("changes"), frame("changes", {"release": named})) == []
 
 
 def test_keys() -> None:
     assert contracts.primary_key("requirements") == ("skill", "language", "role", "level")
     assert contracts.primary_key("profiles") == ("skill", "language")
     assert contracts.primary_key("sources") == ("source",)
-    for table in contracts.TABLES:
+    assert contracts.primary_key("released_sources") == ("source",)
+    assert contracts.primary_key("changes") == ("skill", "language", "role", "level", "field")
+    for table in contracts.CONTRACTS:
         for columns, other, key in contracts.foreign_keys(table):
             assert contracts.primary_key(other) == key
             here, there = contracts.arrow_schema(table), contracts.arrow_schema(other)
@@ -390,7 +516,7 @@ def test_keys() -> None:
 
 
 def test_every_column_has_words_in_both_languages() -> None:
-    for table in contracts.TABLES:
+    for table in contracts.CONTRACTS:
         about = contracts.about(table)
         texts = [about.title, about.row, about.text]
         for column in contracts.describe(table):
@@ -404,7 +530,7 @@ def test_every_column_has_words_in_both_languages() -> None:
 @pytest.mark.parametrize("call", [contracts.model, contracts.schema, contracts.arrow_schema])
 def test_an_unknown_table_is_a_key_error(call: Any) -> None:
     with pytest.raises(KeyError):
-        call("changes")
+        call("skills")
 
 
 def test_importing_the_package_imports_neither_pandas_nor_pandera() -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,27 +53,50 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         | {"severity": "error", "message": "-- nothing", "hint": "@ look", "level": level}
         for line, level in ((3, "lead"), (None, None))
     ],
+    "changes": [
+        {"release": "000002-0123456789ab", "skill": "go", "language": "de", "role": role}
+        | {"level": level, "change": change, "field": field, "before": before, "after": after}
+        for role, level, change, field, before, after in (
+            ('Dev, "Ops"', "lead", "changed", "mandatory", "false", "true"),
+            ('Dev, "Ops"', "lead", "changed", "description", "=knew it", "=knows it"),
+            ('Dev, "Ops"', "junior", "added", None, None, "=knows it"),
+            (None, None, "changed", "mandatory", "3", "5"),
+            (None, None, "changed", "tags", None, "a\\|b|c"),
+            (None, None, "removed", None, None, None),
+        )
+    ],
 }  # fmt: skip
+ROWS["released_sources"] = [
+    {**row, "published_sha256": SHA if row["status"] == "accepted" else "1" * 64}
+    for row in ROWS["sources"]
+]
+OF_A_RUN = {table: table for table in contracts.TABLES}
 
 
-def rows_of(table: str) -> pa.Table:
+def rows_of(contract: str) -> pa.Table:
     """The rows of the example in the types of the contract."""
-    schema = contracts.arrow_schema(table)
+    schema = contracts.arrow_schema(contract)
     plain = [pa.string() if pa.types.is_dictionary(f.type) else f.type for f in schema]
     columns = [
-        pa.array([row.get(field.name) for row in ROWS[table]], kind)
+        pa.array([row.get(field.name) for row in ROWS[contract]], kind)
         for field, kind in zip(schema, plain, strict=True)
     ]
     return conform(pa.table(columns, names=schema.names), schema)
 
 
-def publish(folder: Path, form: str, *, empty: bool = False) -> dict[str, Any]:
-    """Write all tables and the descriptor, and return the descriptor."""
+def publish(
+    folder: Path,
+    form: str,
+    *,
+    empty: Collection[str] = (),
+    tables: Mapping[str, str] = OF_A_RUN,
+) -> dict[str, Any]:
+    """Write tables, some of them without rows, and the descriptor; return the descriptor."""
     resources = []
-    for table in contracts.TABLES:
-        rows = rows_of(table).slice(0, 0 if empty else None)
+    for table, contract in tables.items():
+        rows = rows_of(contract).slice(0, 0 if table in empty else None)
         path = folder / f"{table}.{'parquet' if form == 'parquet' else 'csv'}"
-        schema = contracts.arrow_schema(table)
+        schema = contracts.arrow_schema(contract)
         dialect: csv.Dialect = "excel" if form == "excel" else "rfc4180"
         writer = (
             parquet.TableWriter(path, schema, {"skillprofiles.version": "1"})
@@ -81,7 +105,10 @@ def publish(folder: Path, form: str, *, empty: bool = False) -> dict[str, Any]:
         )
         with writer:
             writer.write(rows)
-        resources.append(datapackage.Resource(table, path, rows.num_rows, table_schema(table)))
+        described_by = "" if contract == table else contract
+        resources.append(
+            datapackage.Resource(table, path, rows.num_rows, table_schema(contract), described_by)
+        )
     path = datapackage.write_descriptor(folder, resources, version="0.1.0")
     described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return described
@@ -94,7 +121,8 @@ def validate(folder: Path) -> list[str]:
     report = json.loads(done.stdout)
     errors = report["errors"] + [e for task in report["tasks"] for e in task["errors"]]
     assert done.returncode == (1 if errors else 0)
-    assert len(report["tasks"]) == len(contracts.TABLES) or errors
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert len(report["tasks"]) == len(package["resources"]) or errors
     return [f"{error['type']}: {error['note']}" for error in errors]
 
 
@@ -106,8 +134,48 @@ def test_frictionless_accepts_what_is_published(form: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("form", ["parquet", "csv"])
 def test_frictionless_accepts_empty_tables(form: str, tmp_path: Path) -> None:
-    publish(tmp_path, form, empty=True)
+    publish(tmp_path, form, empty=contracts.TABLES)
     assert validate(tmp_path) == []
+
+
+@pytest.mark.parametrize("empty", [(), ("changes",)], ids=["changed", "unchanged"])
+@pytest.mark.parametrize("form", ["parquet", "csv"])
+def test_frictionless_accepts_a_release(form: str, empty: tuple[str, ...], tmp_path: Path) -> None:
+    described = publish(tmp_path, form, empty=empty, tables=contracts.RELEASE_TABLES)
+    names = [resource["name"] for resource in described["resources"]]
+    assert names == ["requirements", "profiles", "findings", "sources", "changes"]
+    assert validate(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("sources", "published_sha256", "x"),
+        ("changes", "change", "renamed"),
+        ("changes", "language", None),
+    ],
+)
+def test_frictionless_sees_what_is_wrong_in_a_release(
+    table: str, column: str, value: str | None, tmp_path: Path
+) -> None:
+    publish(tmp_path, "parquet", tables=contracts.RELEASE_TABLES)
+    rows = rows_of(contracts.RELEASE_TABLES[table])
+    wrong = pa.array([value] * rows.num_rows, pa.string())
+    broken = rows.set_column(rows.schema.get_field_index(column), column, wrong)
+    with parquet.TableWriter(tmp_path / f"{table}.parquet", broken.schema) as writer:
+        writer.write(broken)
+    report = frictionless.Package(str(tmp_path / "datapackage.json")).validate()
+    kinds = {error.type for task in report.tasks for error in task.errors}
+    assert kinds == {"constraint-error"}
+
+
+def test_a_release_describes_its_sources_by_their_own_contract(tmp_path: Path) -> None:
+    described = publish(tmp_path, "parquet", tables=contracts.RELEASE_TABLES)
+    sources = next(each for each in described["resources"] if each["name"] == "sources")
+    assert sources["path"] == "sources.parquet"
+    assert sources["title"] == contracts.about("released_sources").title.en
+    names = [field["name"] for field in sources["schema"]["fields"]]
+    assert names == contracts.arrow_schema("released_sources").names
 
 
 def test_frictionless_sees_a_changed_file(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_bytes_do_not_depend_on_the_batches(size: int, dialect: Dialect, tmp_pat
     assert pieces.read_bytes() == whole.read_bytes()
 
 
-@pytest.mark.parametrize("table", contracts.TABLES)
+@pytest.mark.parametrize("table", contracts.CONTRACTS)
 def test_an_empty_table_has_its_header(table: str, tmp_path: Path) -> None:
     schema = contracts.arrow_schema(table)
     path = write(tmp_path / "t.csv", [], schema, "rfc4180")

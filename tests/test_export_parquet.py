@@ -151,7 +151,7 @@ def test_row_groups_have_a_fixed_size_and_all_levels(tmp_path: Path) -> None:
         assert column.compression == "ZSTD"
 
 
-@pytest.mark.parametrize("table", contracts.TABLES)
+@pytest.mark.parametrize("table", contracts.CONTRACTS)
 def test_an_empty_table_keeps_schema_and_metadata(table: str, tmp_path: Path) -> None:
     schema = contracts.arrow_schema(table)
     path = write(tmp_path / "t.parquet", [], schema)

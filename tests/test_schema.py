@@ -108,7 +108,37 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         }
         for source, errors in (("kafka.txt", 0), ("机器学习.txt", 0), ("broken.txt", 2))
     ],
+    "changes": [
+        {
+            "release": "000012-0123456789ab",
+            "skill": skill,
+            "language": "en",
+            "role": level and "Data Engineer",
+            "level": level,
+            "change": change,
+            "field": field,
+            "before": before,
+            "after": after,
+        }
+        for skill, level, change, field, before, after in (
+            ("kafka", "lead", "changed", "mandatory", "false", "true"),
+            ("kafka", "senior", "changed", "mandatory", "false", "true"),
+            ("kafka", "junior", "changed", "mandatory", "true", "false"),
+            ("kafka", "junior", "changed", "description", "Knows it.", "Knows → junior."),
+            ("kafka", "middle", "added", None, None, "Knows → middle."),
+            ("kafka", None, "changed", "mandatory", "2", "3"),
+            ("机器学习", "lead", "changed", "mandatory", "false", "true"),
+            ("机器学习", None, "changed", "tags", "topics|brokers", None),
+            ("nats", "lead", "removed", None, "Knows it.", None),
+            ("nats", None, "removed", None, None, None),
+        )
+    ],
 }
+ROWS["released_sources"] = [
+    {**row, "published_sha256": None if row["errors"] else SHA} for row in ROWS["sources"]
+]
+ADDED = {"change": "added", "field": None, "before": None}
+REMOVED = {"change": "removed", "field": None, "after": None}
 
 BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("requirements", {"skill": "Apache Kafka"}),
@@ -141,6 +171,27 @@ BREAKS: list[tuple[str, dict[str, Any]]] = [
     ("sources", {"status": "rejected"}),
     ("sources", {"errors": 1}),
     ("sources", {"bytes": -1}),
+    ("released_sources", {"errors": 1}),
+    ("released_sources", {"published_sha256": "x"}),
+    ("released_sources", {"published_sha256": None}),
+    ("released_sources", {"sha256": None}),
+    ("changes", {"release": "latest"}),
+    ("changes", {"skill": "Apache Kafka"}),
+    ("changes", {"level": "guru"}),
+    ("changes", {"level": None}),
+    ("changes", {"role": None}),
+    ("changes", {"change": "renamed"}),
+    ("changes", {"field": None}),
+    ("changes", {"field": "tags"}),
+    ("changes", {"role": None, "level": None, "field": "line"}),
+    ("changes", {"before": None, "after": None}),
+    ("changes", {"after": ""}),
+    ("changes", {**ADDED, "field": "mandatory"}),
+    ("changes", {**ADDED, "before": "Knows it."}),
+    ("changes", {**ADDED, "after": None}),
+    ("changes", {**REMOVED, "after": "Knows it."}),
+    ("changes", {**REMOVED, "before": None}),
+    ("changes", {**REMOVED, "role": None, "level": None, "after": "Apache Kafka"}),
 ]
 
 
@@ -162,7 +213,7 @@ def validator(table: str) -> jsonschema.Draft202012Validator:
     )
 
 
-@pytest.mark.parametrize("table", contracts.TABLES)
+@pytest.mark.parametrize("table", contracts.CONTRACTS)
 def test_rows_that_keep_the_contract_keep_the_json_schema(table: str) -> None:
     frame = arrow(table).to_pandas(types_mapper=pd.ArrowDtype)
     assert contracts.judge(contracts.schema(table), frame) == []
@@ -179,7 +230,7 @@ def test_rows_that_break_the_contract_break_the_json_schema(
     assert not validator(table).is_valid(row)
 
 
-@pytest.mark.parametrize("table", contracts.TABLES)
+@pytest.mark.parametrize("table", contracts.CONTRACTS)
 def test_every_column_is_required_and_no_other_allowed(table: str) -> None:
     document = schema.json_schema(table)
     names = contracts.arrow_schema(table).names
@@ -281,6 +332,19 @@ def test_table_schemas_know_the_order_of_levels() -> None:
         field for field in schema.table_schema("profiles")["fields"] if field["name"] == "tags"
     )
     assert (tags["type"], tags["itemType"], tags["delimiter"]) == ("list", "string", "|")
+
+
+def test_a_key_with_nulls_is_no_primary_key_of_a_table_schema() -> None:
+    for contract in contracts.CONTRACTS:
+        document = schema.table_schema(contract)
+        key = list(contracts.primary_key(contract))
+        if contract == "changes":
+            assert "primaryKey" not in document
+            assert document["uniqueKeys"] == [key]
+            assert ", ".join(key) in document["rules"][-1]
+        else:
+            assert "uniqueKeys" not in document
+            assert document.get("primaryKey", []) == key
 
 
 def column(*checks: pandera.Check, **settings: Any) -> pandera.Column:
@@ -398,8 +462,8 @@ def test_files_are_whole_and_the_same_each_time() -> None:
     files = schema.generate()
     assert sorted(files) == sorted(
         [
-            *(f"{table}.schema.json" for table in contracts.TABLES),
-            *(f"{table}.tableschema.json" for table in contracts.TABLES),
+            *(f"{contract}.schema.json" for contract in contracts.CONTRACTS),
+            *(f"{contract}.tableschema.json" for contract in contracts.CONTRACTS),
             "data-dictionary.de.md",
             "data-dictionary.en.md",
         ]
@@ -429,24 +493,42 @@ def test_stale_files_are_named(tmp_path: Path) -> None:
 def test_the_dictionary_tells_everything(tongue: Any) -> None:
     text = schema.data_dictionary(tongue)
     sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE))
-    for name in contracts.TABLES:
+    for name, contract in contracts.RELEASE_TABLES.items():
         section = sections[name]
         about = contracts.about(name)
         for words in (about.title, about.row, about.text):
             assert getattr(words, tongue) in section
-        for described in contracts.describe(name):
+        for described in contracts.describe(contract):
             [line] = re.findall(rf"^\| `{described.name}` .*$", section, re.MULTILINE)
             assert getattr(described.title, tongue) in line
             assert getattr(described.description, tongue).replace("|", "\\|") in line
             assert line.count(" | ") == 3
-        for rule in schema.json_schema(name).get("x-rules", []):
+        for rule in schema.json_schema(contract).get("x-rules", []):
             assert rule[tongue] in section
         example = EXAMPLES[name]
         for line in (example.pandas, example.polars, example.duckdb):
             assert line in section
 
 
-@pytest.mark.parametrize("name", contracts.TABLES)
+@pytest.mark.parametrize("tongue", ["en", "de"])
+def test_the_dictionary_tells_what_only_releases_have(tongue: Any) -> None:
+    text = schema.data_dictionary(tongue)
+    mark = {"en": "In releases only", "de": "Nur in Releases"}[tongue]
+    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE))
+    assert {name for name in contracts.RELEASE_TABLES if mark in sections[name]} == {
+        "sources",
+        "changes",
+    }
+    always, released = sections["sources"].split(mark)
+    assert re.findall(r"^\| `(\w+)`", always, re.MULTILINE) == (
+        contracts.arrow_schema("sources").names
+    )
+    assert re.findall(r"^\| `(\w+)`", released, re.MULTILINE) == ["published_sha256"]
+    assert len(re.findall(r"^- ", released, re.MULTILINE)) == 1
+    assert "`latest/`" in text
+
+
+@pytest.mark.parametrize("name", contracts.RELEASE_TABLES)
 def test_the_one_liners_answer_their_question(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -462,6 +544,8 @@ def test_the_one_liners_answer_their_question(
     if name == "requirements":
         expected = [("junior", 0), ("middle", 0), ("senior", 2), ("lead", 2), ("principal", 2)]
         assert by_pandas == by_polars == by_duckdb == expected
+    elif name == "changes":
+        assert by_pandas == by_polars == by_duckdb == [("kafka", "en", 2), ("机器学习", "en", 1)]
     else:
         assert sorted(by_pandas) == sorted(by_polars) == sorted(by_duckdb)
         assert by_pandas

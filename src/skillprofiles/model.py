@@ -39,6 +39,9 @@ class Level(IntEnum):
 
 LEVEL_LABELS: Final = tuple(level.label for level in Level)
 
+MEMBER: Final = "!/"
+"""What stands between the name of an archive and that of a member, in the name of a source."""
+
 
 class Span(NamedTuple):
     """A stretch of a source: 1-based lines and columns, counted in characters, end exclusive."""

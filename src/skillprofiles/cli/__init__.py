@@ -13,9 +13,18 @@ from skillprofiles import __version__
 
 _COMMANDS = {
     "check": "Validate source files, for CI and editors.",
+    "compare": "Show what changes from one level to a higher one.",
+    "diff": "Show what one release says differently from another.",
+    "export": "Write tables as Parquet, CSV or an Excel workbook.",
+    "ingest": "Publish the next release from what changed in a folder.",
     "normalize": "Publish the tables of a set of sources.",
+    "quarantine": "See what ingest rejected, and try it again.",
+    "releases": "List, verify, activate or remove releases.",
+    "role": "Show what a role must know, over all skills.",
     "rule": "Explain a rule, or list them all.",
+    "status": "Tell how a published folder is doing.",
     "schema": "Show, write or check the schemas of the tables.",
+    "show": "Show what a skill asks of each role at each level.",
 }
 
 
@@ -51,6 +60,10 @@ class LazyGroup(click.Group):
         run: Any = super().main
         if not standalone_mode:
             return run(*args, standalone_mode=False, **extra)
+        if not args and extra.get("args") is None:
+            from skillprofiles.cli._process import settle
+
+            settle()
         try:
             result = run(*args, standalone_mode=False, **extra)
         except click.ClickException as error:
@@ -91,5 +104,5 @@ def main() -> None:
     \b
     Exit codes: 0 done and clean, 1 a source was rejected (all others are
     published), 2 usage, configuration or input/output, 3 another run is
-    writing to the same folder.
+    writing to the same folder, 4 the last good run is too long ago.
     """

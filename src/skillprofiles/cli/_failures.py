@@ -10,6 +10,7 @@ import click
 FINDINGS = 1
 USAGE = 2
 LOCKED = 3
+STALE = 4
 
 
 class Failure(click.ClickException):

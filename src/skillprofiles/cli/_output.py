@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sys
@@ -28,8 +29,10 @@ def printable(text: str) -> str:
 
 
 def log_json(event: str, **facts: object) -> None:
-    """Write one event to stderr as a line of JSON."""
-    click.echo(json.dumps({"event": event, **facts}, ensure_ascii=True, default=str), err=True)
+    """Write one event to stderr as a line of JSON, with the time (UTC)."""
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    said = {"time": now, "event": event, **facts}
+    click.echo(json.dumps(said, ensure_ascii=True, default=str), err=True)
 
 
 def plural(count: int, noun: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,13 +12,12 @@ import click
 
 from skillprofiles.cli._failures import FINDINGS, Busy, Failure, one_line_failures
 from skillprofiles.cli._output import echo, log_json, plural, printable
+from skillprofiles.cli._running import cores, settings_from
+from skillprofiles.cli._tallies import echo_tallies, log_tallies
 
 if TYPE_CHECKING:
     from skillprofiles.config import Config
     from skillprofiles.pipeline import Form, Summary
-
-_STYLES = {"error": "red", "warning": "yellow"}
-_LONGEST_MESSAGE = 100
 
 
 @click.command(epilog="Example: skillprofiles normalize exports/ --out tables")
@@ -85,7 +83,7 @@ def normalize(
     from skillprofiles.pipeline.assemble import Form
 
     with one_line_failures():
-        settings = _settings(config)
+        settings = settings_from(config)
         json_log = log_format == "json"
         form = Form(file_format, csv_dialect)
         summary = _publish(sources, out, settings, form, workers, quiet or json_log)
@@ -95,12 +93,6 @@ def normalize(
             _print(summary, out, sources)
     if any(tally.first.is_error for tally in summary.tallies.values()):
         raise click.exceptions.Exit(FINDINGS)
-
-
-def _settings(path: Path | None) -> Config:
-    from skillprofiles.config import find_config, load_config
-
-    return load_config(path or find_config(Path.cwd()))
 
 
 def _publish(
@@ -124,7 +116,7 @@ def _publish(
                 out,
                 settings,
                 form=form,
-                workers=workers or _cores(),
+                workers=workers or cores(),
                 progress=advance,
             )
     except NoSources:
@@ -132,12 +124,6 @@ def _publish(
         raise Failure(f"there is no source in {named}; nothing was published") from None
     except Locked as error:
         raise Busy(str(error)) from None
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager
@@ -159,6 +145,8 @@ def _progress(
 
 
 def _print(summary: Summary, out: Path, sources: tuple[str, ...]) -> None:
+    from skillprofiles.read.discover import display_path
+
     counts = [
         plural(summary.sources, "source"),
         f"{summary.statuses.get('accepted', 0):,} accepted",
@@ -167,7 +155,7 @@ def _print(summary: Summary, out: Path, sources: tuple[str, ...]) -> None:
         if summary.statuses.get(status):
             counts.append(f"{summary.statuses[status]:,} {status}")
     echo(f"{counts[0]}: {', '.join(counts[1:])}")
-    _print_findings(summary, sources)
+    echo_tallies(summary.tallies, lambda name: display_path(sources, name))
     echo(f"\nPublished in {printable(str(out))}:")
     width = max(len(file.name) for file in summary.files)
     for file in summary.files:
@@ -180,47 +168,8 @@ def _print(summary: Summary, out: Path, sources: tuple[str, ...]) -> None:
         echo(f"  {file.name:<{width}}  {about}")
 
 
-def _print_findings(summary: Summary, sources: tuple[str, ...]) -> None:
-    """List each broken rule once, errors first, with the first place it was broken at."""
-    from skillprofiles.read.discover import display_path
-
-    shown = sorted(
-        (tally for tally in summary.tallies.values() if tally.first.rule.severity.value in _STYLES),
-        key=lambda tally: (not tally.first.is_error, -tally.count, tally.first.rule.code),
-    )
-    if not shown:
-        return
-    echo()
-    for tally in shown:
-        finding = tally.first
-        severity = finding.rule.severity.value
-        title = click.style(
-            f"{severity} {finding.rule.code} {finding.rule.name}", fg=_STYLES[severity]
-        )
-        echo(f"{title}: {plural(tally.count, 'finding')}, first at")
-        path = printable(display_path(sources, finding.source))
-        line = f":{finding.span.line}:{finding.span.column}" if finding.span else ""
-        message = printable(finding.message)
-        if len(message) > _LONGEST_MESSAGE:
-            message = message[: _LONGEST_MESSAGE - 1] + "…"
-        echo(f"  {path}{line}: {message}")
-        echo(click.style(f"  hint: {printable(finding.hint)}", dim=True))
-    echo("\nAll of them are in the findings table; `skillprofiles rule CODE` explains a rule.")
-
-
 def _log(summary: Summary, out: Path) -> None:
-    for code, tally in sorted(summary.tallies.items()):
-        finding = tally.first
-        log_json(
-            "findings",
-            code=code,
-            name=finding.rule.name,
-            severity=finding.rule.severity.value,
-            count=tally.count,
-            first_source=finding.source,
-            first_line=finding.span.line if finding.span else None,
-            first_message=finding.message,
-        )
+    log_tallies(summary.tallies)
     log_json(
         "published",
         out=str(out),

@@ -1,8 +1,8 @@
 """The contracts: the only place where columns, types and frame rules stand.
 
 Every published table has a Pandera model: Arrow types, strict about columns and their order,
-validated lazily, nothing coerced. Arrow schemas, JSON Schemas, Table Schemas and the data
-dictionary are derived from the models.
+validated lazily, nothing coerced. The ``sources`` of a release have a model of their own. Arrow schemas, JSON
+Schemas, Table Schemas and the data dictionary are derived from the models.
 
 Importing this package imports pandas and Pandera.
 """
@@ -11,6 +11,8 @@ from skillprofiles.contracts._columns import MAX_FIGURE, MAX_NAME, MAX_TEXT
 from skillprofiles.contracts._judge import UNIQUE, Broken, judge
 from skillprofiles.contracts._tables import (
     BATCH_TABLES,
+    CONTRACTS,
+    RELEASE_TABLES,
     TABLES,
     Described,
     about,
@@ -27,9 +29,11 @@ from skillprofiles.contracts._words import About, Reference, Statement, Words
 
 __all__ = [
     "BATCH_TABLES",
+    "CONTRACTS",
     "MAX_FIGURE",
     "MAX_NAME",
     "MAX_TEXT",
+    "RELEASE_TABLES",
     "TABLES",
     "UNIQUE",
     "VERSION",

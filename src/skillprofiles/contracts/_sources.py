@@ -80,13 +80,13 @@ class Sources(pandera.DataFrameModel):
     status: String = described(
         (
             "Status",
-            "accepted: its rows are published. rejected: nothing of it is published, findings "
-            "says why. skipped: it is no skill-profile page, or a copy or older edition of an "
-            "accepted one.",
+            "accepted: its rows are published. rejected: nothing of this version is published, "
+            "findings says why. skipped: it is no skill-profile page, or a copy or older edition "
+            "of an accepted one.",
         ),
         (
             "Status",
-            "accepted: Die Zeilen sind veröffentlicht. rejected: Nichts davon ist "
+            "accepted: Die Zeilen sind veröffentlicht. rejected: Nichts von dieser Fassung ist "
             "veröffentlicht, findings nennt die Gründe. skipped: Es ist keine "
             "Skill-Profil-Seite oder eine Kopie oder ältere Ausgabe einer angenommenen.",
         ),

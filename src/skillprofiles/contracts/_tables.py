@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Final, cast
 
 import pandas as pd
@@ -14,9 +15,11 @@ import pandera.pandas as pandera
 import pyarrow as pa
 from pandera import typing as pandera_typing
 
+from skillprofiles.contracts._changes import Changes
 from skillprofiles.contracts._findings import Findings
 from skillprofiles.contracts._profiles import Profiles
 from skillprofiles.contracts._reconciliation import Reconciliation
+from skillprofiles.contracts._released_sources import ReleasedSources
 from skillprofiles.contracts._requirements import RequirementRows, Requirements
 from skillprofiles.contracts._sources import Sources
 from skillprofiles.contracts._words import About, Reference, Words
@@ -26,14 +29,28 @@ _MODELS: Final[dict[str, type[pandera.DataFrameModel]]] = {
     "profiles": Profiles,
     "findings": Findings,
     "sources": Sources,
+    "released_sources": ReleasedSources,
+    "changes": Changes,
 }
 _BATCH_MODELS: Final[dict[str, type[pandera.DataFrameModel]]] = {
     "requirements": RequirementRows,
     "profiles": Reconciliation,
 }
 
-TABLES: Final[tuple[str, ...]] = tuple(_MODELS)
-"""The published tables."""
+CONTRACTS: Final[tuple[str, ...]] = tuple(_MODELS)
+"""The contracts there are."""
+TABLES: Final[tuple[str, ...]] = ("requirements", "profiles", "findings", "sources")
+"""The tables that one run publishes; each has the contract of its name."""
+RELEASE_TABLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "requirements": "requirements",
+        "profiles": "profiles",
+        "findings": "findings",
+        "sources": "released_sources",
+        "changes": "changes",
+    }
+)
+"""The tables of a release in order, each with the name of its contract."""
 BATCH_TABLES: Final[tuple[str, ...]] = tuple(_BATCH_MODELS)
 """Those of them that are made from pages, batch by batch."""
 
@@ -58,7 +75,7 @@ class Described:
 
 
 def model(table: str) -> type[pandera.DataFrameModel]:
-    """Return the Pandera model of a published table.
+    """Return the Pandera model of a contract.
 
     Raises:
         KeyError: if there is no such table.

@@ -50,12 +50,14 @@ class Resource:
         path: its file, ending in ``.parquet`` or ``.csv``.
         rows: number of its rows.
         schema: its Table Schema as ``schemas/`` holds it.
+        contract: name of its contract; empty where that is the table's.
     """
 
     table: str
     path: Path
     rows: int
     schema: Mapping[str, Any]
+    contract: str = ""
 
 
 def describe(resources: Iterable[Resource], *, version: str) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def describe(resources: Iterable[Resource], *, version: str) -> dict[str, Any]:
         version: version of the tables' contract.
 
     Raises:
-        KeyError: there is no contract of a table of that name.
+        KeyError: there is no contract of that name.
         OSError: a file cannot be read.
         ValueError: a file is neither Parquet nor CSV.
     """
@@ -108,7 +110,8 @@ def _resource(resource: Resource) -> dict[str, Any]:
     with naming(resource.path), resource.path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = file.tell()
-    about = contracts.about(resource.table)
+    contract = resource.contract or resource.table
+    about = contracts.about(contract)
     described: dict[str, Any] = {
         "name": resource.table,
         "type": "table",
@@ -139,7 +142,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
         # The standard has keys left out where there are none, and ``$schema`` once at the root.
         if value and key != "$schema"
     }
-    columns = contracts.arrow_schema(resource.table)
+    columns = contracts.arrow_schema(contract)
     schema["fields"] = [
         adapt(field, columns.field(field["name"]).nullable) for field in resource.schema["fields"]
     ]

@@ -37,7 +37,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from skillprofiles.export._errors import naming
-from skillprofiles.export._links import NEXT, can_link, link, remove, sync, target, write_names
+from skillprofiles.export.durable import NEXT, can_link, link, remove, sync, target, write_names
 
 _CURRENT: Final = ".data"
 _LOCK: Final = ".lock"

@@ -84,23 +84,28 @@ def _writer(form: Form) -> Any:
 def _pieces(
     table: str, manifests: Sequence[Manifest], verdict: Verdict, parts: str
 ) -> Iterator[pa.Table]:
-    from skillprofiles.export.parts import read_part
-
     for manifest in manifests:
-        dropped = verdict.dropped.get(manifest.number, {})
-        for piece in read_part(part_path(parts, table, manifest.number)):
-            if not dropped:
-                yield piece
-            elif table in ("requirements", "profiles"):
-                yield _without(piece, list(dropped))
-            elif table == "sources":
-                yield _with_status(piece, dropped, verdict)
-            else:
-                yield piece
+        yield from pieces_of(table, manifest, verdict, parts)
     if table == "findings" and verdict.findings:
         from skillprofiles.frames import findings_table
 
         yield findings_table(ordered(verdict.findings))
+
+
+def pieces_of(table: str, manifest: Manifest, verdict: Verdict, parts: str) -> Iterator[pa.Table]:
+    """Yield a batch's rows of a table, without what the comparison of batches took back."""
+    from skillprofiles.export.parts import read_part
+
+    dropped = verdict.dropped.get(manifest.number, {})
+    for piece in read_part(part_path(parts, table, manifest.number)):
+        if not dropped:
+            yield piece
+        elif table in ("requirements", "profiles"):
+            yield _without(piece, list(dropped))
+        elif table == "sources":
+            yield _with_status(piece, dropped, verdict)
+        else:
+            yield piece
 
 
 def _without(piece: pa.Table, sources: list[str]) -> pa.Table:

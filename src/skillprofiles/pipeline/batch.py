@@ -8,13 +8,15 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from skillprofiles.config import Config
 from skillprofiles.findings import Finding, Report, ordered
-from skillprofiles.model import Document, Outcome, Profile
+from skillprofiles.model import Document, Outcome, Profile, Source
 from skillprofiles.parser import parse_document
+from skillprofiles.pipeline.limit import PageLimit, TooSlow
 from skillprofiles.read import read_document
 from skillprofiles.read.discover import Input
 from skillprofiles.read.load import load
@@ -71,6 +73,7 @@ class Manifest:
 
     Attributes:
         number: number of the batch.
+        first: its first source by name.
         accepted: hash of (skill, language) of each accepted profile, in order.
         statuses: number of sources of each status.
         tallies: for each rule code how often it was broken and where first.
@@ -79,6 +82,7 @@ class Manifest:
     """
 
     number: int
+    first: str
     accepted: array[int]
     statuses: dict[str, int]
     tallies: dict[str, Tally]
@@ -100,14 +104,33 @@ def read_page(item: Input, config: Config) -> Page:
         return page
     page.kind = document.kind
     settled = config.settled(item.source.name)
-    page.profile = parse_document(document, item.source, page.sha256, report, settled, config.roles)
+    origin = _origin(item)
+    page.profile = parse_document(document, origin, page.sha256, report, settled, config.roles)
     page.findings = report.findings
     if profile := page.profile:
         page.findings = [found.about(profile.skill, profile.language) for found in page.findings]
     return page
 
 
-def run_batch(number: int, items: Sequence[Input], config: Config, folder: str) -> Manifest:
+def _origin(item: Input) -> Source:
+    """Return the source with the address and time that the record beside it knows."""
+    if item.sidecar is None:
+        return item.source
+    from skillprofiles.read.provenance import provenance
+
+    known = provenance(item.sidecar)
+    if known is None:
+        return item.source
+    return replace(item.source, url=known.url, fetched_at=known.fetched_at)
+
+
+def run_batch(
+    number: int,
+    items: Sequence[Input],
+    config: Config,
+    folder: str,
+    seconds: float | None = None,
+) -> Manifest:
     """Read, parse and validate a batch, and write its parts into a folder.
 
     Args:
@@ -115,12 +138,54 @@ def run_batch(number: int, items: Sequence[Input], config: Config, folder: str) 
         items: the sources.
         config: the configuration.
         folder: where the parts go.
+        seconds: how long one page may take, None for as long as it likes; a page that takes longer
+            is rejected.
 
     Raises:
         OSError: if a part cannot be written.
     """
     with _collector_at_rest():
-        return _run_batch(number, items, config, folder)
+        start = perf_counter()
+        pages = list(_read_pages(items, config, seconds))
+        return _finish_batch(number, pages, folder, start)
+
+
+def put_aside(number: int, item: Input, reason: str, config: Config, folder: str) -> Manifest:
+    """Write the parts of a batch whose only page no worker survives; it is not read.
+
+    Args:
+        number: number of the batch.
+        item: the source.
+        reason: what happened to those who read it, to follow "reading the page".
+        config: the configuration.
+        folder: where the parts go.
+
+    Raises:
+        OSError: if a part cannot be written.
+    """
+    page = _unread(item, reason, config)
+    return _finish_batch(number, [page], folder, perf_counter())
+
+
+def _read_pages(items: Sequence[Input], config: Config, seconds: float | None) -> Iterator[Page]:
+    with PageLimit(seconds) as limit:
+        for item in items:
+            try:
+                page = limit(read_page, item, config)
+            except TooSlow:
+                page = _unread(item, f"takes longer than {seconds:g} seconds", config)
+            yield page
+
+
+def _unread(item: Input, reason: str, config: Config) -> Page:
+    """Return a page the reader cannot cope with, described as far as its bytes tell."""
+    report = Report(item.source.name)
+    report.add(source.UNREADABLE_PAGE, reason=reason)
+    page = Page(item.source.name, findings=report.findings)
+    data = load(item, config.max_bytes)
+    if isinstance(data, bytes):
+        page.sha256, page.size = hashlib.sha256(data).hexdigest(), len(data)
+    return page
 
 
 @contextmanager
@@ -136,13 +201,10 @@ def _collector_at_rest() -> Iterator[None]:
             gc.collect()
 
 
-def _run_batch(number: int, items: Sequence[Input], config: Config, folder: str) -> Manifest:
-    from time import perf_counter
-
+def _finish_batch(number: int, pages: Sequence[Page], folder: str, start: float) -> Manifest:
+    """Validate the pages of a batch and write its parts."""
     from skillprofiles.validate import validate
 
-    start = perf_counter()
-    pages = [read_page(item, config) for item in items]
     parsed = perf_counter()
     accepted, refused = validate([page.profile for page in pages if page.profile])
     validated = perf_counter()
@@ -161,6 +223,7 @@ def _run_batch(number: int, items: Sequence[Input], config: Config, folder: str)
         statuses[outcome.status] = statuses.get(outcome.status, 0) + 1
     return Manifest(
         number=number,
+        first=min(page.source for page in pages),
         accepted=array("Q", (key_hash(p.skill, p.language) for p in accepted.profiles)),
         statuses=statuses,
         tallies=tally(findings),

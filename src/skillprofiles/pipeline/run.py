@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
@@ -17,6 +13,8 @@ from skillprofiles.config import Config
 from skillprofiles.pipeline.assemble import Form, assemble
 from skillprofiles.pipeline.batch import Manifest, Tally, run_batch, tally
 from skillprofiles.pipeline.corpus import compare_batches
+from skillprofiles.pipeline.execute import Batch, Job, execute
+from skillprofiles.pipeline.workers import Processes
 from skillprofiles.read.discover import Input
 
 BATCH_SIZE = 2_000
@@ -75,7 +73,6 @@ def normalize(
     *,
     form: Form = Form(),  # noqa: B008 - frozen
     workers: int = 1,
-    executor: Executor | None = None,
     progress: Progress = lambda done: None,
 ) -> Summary:
     """Read, validate and publish a batch of sources.
@@ -86,7 +83,6 @@ def normalize(
         config: the configuration.
         form: format of the tables.
         workers: number of processes; a single batch is always read in this one.
-        executor: runs the batches instead of own processes, where it is given.
         progress: told the number of sources done, after each batch.
 
     Returns:
@@ -99,17 +95,18 @@ def normalize(
     """
     from skillprofiles.export.publish import Publication
 
-    batches = _batches(inputs)
+    batches = in_batches(inputs)
     first = list(islice(batches, 2))
     if not first:
         raise NoSources
-    pool = _pool(executor, workers if len(first) > 1 else 1)
+    alone = workers < 2 or len(first) < 2
     summary, config = Summary(), config or Config()
-    with Publication(out, form.file_names) as staging, pool as running:
+    with Publication(out, form.file_names) as staging:
         parts = staging / _PARTS
         parts.mkdir()
         manifests = []
-        for manifest in _run(chain(first, batches), config, str(parts), running, workers):
+        job = Job(config, str(parts))
+        for manifest in _run(chain(first, batches), job, 1 if alone else workers):
             manifests.append(_counted(manifest, summary))
             progress(summary.sources)
         verdict = compare_batches(manifests, str(parts))
@@ -133,45 +130,18 @@ def _counted(manifest: Manifest, summary: Summary) -> Manifest:
     return replace(manifest, tallies={}, statuses={}, seconds={})
 
 
-def _batches(inputs: Iterable[Input]) -> Iterator[tuple[int, list[Input]]]:
+def in_batches(inputs: Iterable[Input]) -> Iterator[Batch]:
+    """Cut sources into batches."""
     iterator, number = iter(inputs), 0
     while items := list(islice(iterator, BATCH_SIZE)):
-        yield number, items
-        number += 1
+        yield Batch(number, items)
+        number += len(items)
 
 
-def _run(
-    batches: Iterable[tuple[int, Sequence[Input]]],
-    config: Config,
-    folder: str,
-    executor: Executor | None,
-    workers: int,
-) -> Iterator[Manifest]:
-    """Yield the manifests in the order of batches, never more of them under way than needed."""
-    if executor is None:
-        for number, items in batches:
-            yield run_batch(number, items, config, folder)
+def _run(batches: Iterable[Batch], job: Job, workers: int) -> Iterator[Manifest]:
+    if workers > 1:
+        with Processes(workers) as processes:
+            yield from execute(batches, job, processes)
         return
-    pending: deque[Future[Manifest]] = deque()
-    for number, items in batches:
-        pending.append(executor.submit(run_batch, number, items, config, folder))
-        # What assembling needs takes a while to import: now, while the workers are busy.
-        import_module("skillprofiles.schema")
-        if len(pending) > workers + 1:
-            yield pending.popleft().result()
-    while pending:
-        yield pending.popleft().result()
-
-
-def _pool(executor: Executor | None, workers: int) -> AbstractContextManager[Executor | None]:
-    if executor is not None or workers < 2:
-        return nullcontext(executor)
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if context.get_start_method() == "forkserver":
-        # The contracts take a second to import: once in the server, not once in every worker.
-        context.set_forkserver_preload(["skillprofiles.pipeline.worker"])
-    return ProcessPoolExecutor(workers, mp_context=context)
+    for batch in batches:
+        yield run_batch(batch.number, batch.items, job.config, job.folder, job.seconds)

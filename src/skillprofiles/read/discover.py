@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from skillprofiles.findings import Finding, Report
+from skillprofiles.findings import Finding
 from skillprofiles.model import Source
 from skillprofiles.read.containers import is_archive, members
-from skillprofiles.rules import source as rules
+from skillprofiles.read.walk import SIDECAR, File, walk
 
 STDIN = "-"
 
@@ -30,6 +30,7 @@ class Input:
         member: its name inside the archive at ``path``.
         data: the bytes, where they had to be taken in passing (standard input, tar archives).
         problem: why it cannot be read, where that showed while it was found.
+        sidecar: the record of how it was fetched, where there is one beside it.
     """
 
     source: Source
@@ -37,6 +38,7 @@ class Input:
     member: str | None = None
     data: bytes | None = None
     problem: Finding | None = None
+    sidecar: str | None = None
 
 
 def discover(
@@ -78,31 +80,49 @@ def _inputs(
             yield Input(Source("stdin"), data=sys.stdin.buffer.read(max_bytes + 1))
             continue
         name = _relative(path, root)
-        walk = _walk(path, name, ()) if os.path.isdir(path) else iter([(path, name, None)])
-        for file, file_name, problem in walk:
-            if excludes(file_name) or (seen is not None and file in seen):
+        for file in walk(path, name) if os.path.isdir(path) else [named(path, name)]:
+            if excludes(file.name) or (seen is not None and file.path in seen):
                 continue
             if seen is not None:
-                seen.add(file)
-            if problem is not None:
-                yield Input(Source(file_name), problem=problem)
-            elif is_archive(file):
-                yield from _archive(file, file_name, max_bytes, excludes)
-            else:
-                yield Input(Source(file_name), path=file)
+                seen.add(file.path)
+            yield from inputs_of(file, max_bytes, excludes)
+
+
+def inputs_of(
+    file: File, max_bytes: int, excludes: Callable[[str], bool] = lambda name: False
+) -> Iterator[Input]:
+    """Yield the sources in a file: itself, or the members of an archive.
+
+    Args:
+        file: the file, as it was found.
+        max_bytes: how much of an archive member is taken at most.
+        excludes: tells of a member's name whether it is left out.
+    """
+    if file.problem is not None:
+        yield Input(Source(file.name), problem=file.problem)
+    elif is_archive(file.path):
+        yield from _archive(file.path, file.name, max_bytes, excludes)
+    else:
+        yield Input(Source(file.name), path=file.path, sidecar=file.sidecar)
+
+
+def named(path: str, name: str) -> File:
+    """Return a file that is known by its path, with the record beside it."""
+    sidecar = path + SIDECAR
+    return File(path, name, sidecar=sidecar if os.path.isfile(sidecar) else None)
 
 
 def _archive(
     path: str, name: str, max_bytes: int, excludes: Callable[[str], bool]
 ) -> Iterator[Input]:
-    for member, data, problem in members(path, name, max_bytes):
+    for member, data, problem, url, fetched_at in members(path, name, max_bytes):
         full = f"{name}!/{member}" if member else name
         if excludes(full):
             continue
         if problem is not None:
             yield Input(Source(full), problem=problem)
         else:
-            yield Input(Source(full), path=path, member=member, data=data)
+            yield Input(Source(full, url, fetched_at), path=path, member=member, data=data)
 
 
 def _paths(sources: Sequence[str]) -> list[str]:
@@ -135,50 +155,14 @@ def _relative(path: str, root: str) -> str:
     return "" if name == os.curdir else name.replace(os.sep, "/")
 
 
-Found = tuple[str, str, Finding | None]
-
-
-def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterator[Found]:
-    """Yield path, name and problem of every file below a folder, in the order of names."""
-    prefix = f"{name}/" if name else ""
-    try:
-        status = os.stat(folder)
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError as error:
-        yield folder, prefix or ".", _unreadable(prefix or ".", error)
-        return
-    here = (status.st_dev, status.st_ino)
-    if here in above:
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        try:
-            is_folder = entry.is_dir()
-        except OSError as error:
-            yield entry.path, prefix + entry.name, _unreadable(prefix + entry.name, error)
-            continue
-        if is_folder:
-            yield from _walk(entry.path, prefix + entry.name, (*above, here))
-        else:
-            yield entry.path, prefix + entry.name, None
-
-
-def _unreadable(name: str, error: OSError) -> Finding:
-    report = Report(name)
-    report.add(rules.UNREADABLE, reason=error.strerror or str(error))
-    return report.findings[0]
-
-
 def count_files(sources: Sequence[str], excludes: Callable[[str], bool]) -> int:
     """Return how many files there are behind what the user named; an archive counts as one."""
     paths = [path for path in _paths(sources) if path != STDIN]
     return sum(
         1
         for path in paths
-        for _, name, _ in (_walk(path, "", ()) if os.path.isdir(path) else [(path, path, None)])
-        if not excludes(name)
+        for file in (walk(path) if os.path.isdir(path) else [File(path, path)])
+        if not excludes(file.name)
     )
 
 

@@ -42,9 +42,22 @@ def _file(path: str, name: str, max_bytes: int) -> bytes | Finding:
                 return _unreadable(name, "it is not a regular file")
             if status.st_size > max_bytes:
                 return too_large(name, max_bytes)
-            return _all(file, status.st_size, max_bytes)
+            data = _all(file, status.st_size, max_bytes)
+            return changing(name) if _moved(status, os.fstat(handle)) else data
     except (OSError, ValueError) as error:
         return _unreadable(name, getattr(error, "strerror", None) or str(error))
+
+
+def _moved(before: os.stat_result, after: os.stat_result) -> bool:
+    """Whether a file was written to between two looks at it."""
+    return (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns)
+
+
+def changing(name: str) -> Finding:
+    """Return the finding on a source that is being written to."""
+    report = Report(name)
+    report.add(rules.CHANGING)
+    return report.findings[0]
 
 
 def _all(file: io.FileIO, size: int, max_bytes: int) -> bytes:

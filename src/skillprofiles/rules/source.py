@@ -183,3 +183,88 @@ WRONG_CHARSET = Rule(
     '<meta charset="utf-8">',
     '<meta charset="iso-8859-1"> on a page in UTF-8',
 )
+CHANGING = Rule(
+    "SP018",
+    "changed-while-read",
+    Severity.ERROR,
+    "the source changed while it was read",
+    "let it be written completely, best under another name that is changed at the end",
+    "What was read is neither the old file nor the new one; the next run reads it again.",
+    "a file that is moved to its name when it is complete",
+    "a file that is still being copied",
+)
+UNREADABLE_PAGE = Rule(
+    "SP019",
+    "reader-failed",
+    Severity.ERROR,
+    "reading the page {reason}",
+    "this is a fault of the program: report it with the page, and take the page out until then",
+    "One page must not stop a thousand others, so a page that the reader cannot cope with is put "
+    "aside.",
+    "a page that is read in a moment",
+    "a page on which the reader does not come to an end",
+)
+NOT_FETCHED = Rule(
+    "SP020",
+    "not-fetched",
+    Severity.ERROR,
+    "the page could not be fetched: {reason}",
+    "run the same command again: what is stored stays, and only what is missing is fetched",
+    "A page that is missing from the crawl would be missing from the tables, or stay as it was, "
+    "and no one would know.",
+    "HTTP/1.1 200 OK",
+    "HTTP/1.1 503 Service Unavailable",
+)
+ANOTHER_PAGE = Rule(
+    "SP021",
+    "became-another-page",
+    Severity.ERROR,
+    "the address now answers with {what}; the copy fetched on {date} is kept",
+    "open the address in a browser; when the page is gone for good, the site should say so with 404 or 410",
+    "Login walls, error pages and empty shells are served with status 200 too. None of them may "
+    "replace a good page.",
+    "the page as it was, or with new rows",
+    "Please sign in to continue.",
+)
+REDIRECTED_AWAY = Rule(
+    "SP022",
+    "redirected-away",
+    Severity.ERROR,
+    "it redirects to {target}, which is not followed: {reason}",
+    "where the new address is meant, start there, or allow its host with --allow-host",
+    "A redirect to another host can lead a crawl to a site that never asked for it, or to machines "
+    "that only this one can reach.",
+    "https://skills.example/kafka to https://skills.example/apache-kafka",
+    "https://skills.example/kafka to http://192.168.0.1/admin",
+)
+CLOSED_BY_ROBOTS = Rule(
+    "SP023",
+    "closed-by-robots",
+    Severity.WARNING,
+    "robots.txt does not let it be fetched{reason}",
+    "ask the site's owner; robots.txt is always obeyed",
+    "A site says in robots.txt what programs may fetch. Where the file cannot be read because the "
+    "server fails, nothing is fetched from that site until it can.",
+    "Allow: /skills/",
+    "Disallow: /skills/",
+)
+ENDLESS_LINKS = Rule(
+    "SP024",
+    "endless-links",
+    Severity.WARNING,
+    "{reason}; links of that kind are no longer followed there",
+    "if pages are missing, start from the sitemap or from a file of addresses",
+    "Calendars, filters and sorting orders link to ever new addresses of pages that were seen before.",
+    "skills?page=3 of 4",
+    "skills?page=30000",
+)
+DEAD_START = Rule(
+    "SP025",
+    "dead-start",
+    Severity.ERROR,
+    "there is neither a skill profile nor a link to follow",
+    "give the page that lists the skills, or the sitemap; pages that a script fills in a browser hold no links",
+    "A crawl that starts at the wrong page ends at once and looks like a site without pages.",
+    '<a href="/skills/kafka">Kafka</a>',
+    '<div id="root"></div>',
+)

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from skillprofiles.contracts import TABLES
+from skillprofiles.contracts import CONTRACTS
 from skillprofiles.schema._dictionary import data_dictionary
 from skillprofiles.schema._express import Inexpressible
 from skillprofiles.schema._frictionless import table_schema
@@ -33,9 +33,9 @@ def generate() -> dict[str, str]:
         Inexpressible: if a contract demands what none of the formats can say.
     """
     files: dict[str, str] = {}
-    for table in TABLES:
-        files[f"{table}.schema.json"] = _dump(json_schema(table))
-        files[f"{table}.tableschema.json"] = _dump(table_schema(table))
+    for contract in CONTRACTS:
+        files[f"{contract}.schema.json"] = _dump(json_schema(contract))
+        files[f"{contract}.tableschema.json"] = _dump(table_schema(contract))
     files["data-dictionary.en.md"] = data_dictionary("en")
     files["data-dictionary.de.md"] = data_dictionary("de")
     return files

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import pyarrow as pa
 
 from skillprofiles.contracts import (
+    RELEASE_TABLES,
     TABLES,
     Described,
     Words,
@@ -20,7 +21,7 @@ from skillprofiles.contracts import (
 from skillprofiles.model import LEVEL_LABELS
 from skillprofiles.schema import _phrases as say
 from skillprofiles.schema._examples import EXAMPLES
-from skillprofiles.schema._express import Keywords, column_keywords
+from skillprofiles.schema._express import Keywords, Rule, column_keywords
 from skillprofiles.schema._rules import table_rules
 
 Tongue = Literal["en", "de"]
@@ -39,6 +40,8 @@ def data_dictionary(tongue: Tongue) -> str:
         "",
         _in(say.INTRODUCTION, tongue),
         "",
+        _in(say.RELEASES, tongue),
+        "",
         *_overview(tongue),
         "",
         _in(say.START, tongue),
@@ -55,14 +58,14 @@ def data_dictionary(tongue: Tongue) -> str:
         "",
         _in(say.CSV, tongue),
     ]
-    for table in TABLES:
+    for table in RELEASE_TABLES:
         lines += ["", *_table(table, tongue)]
     return "\n".join(lines) + "\n"
 
 
 def _overview(tongue: Tongue) -> Iterator[str]:
     yield from _header(say.TABLE, say.ONE_ROW, say.KEY, tongue=tongue)
-    for table in TABLES:
+    for table in RELEASE_TABLES:
         row = _in(about(table).row, tongue)
         yield f"| [{table}](#{table}) | {row} | {_key(table, tongue)} |"
 
@@ -71,18 +74,35 @@ def _table(table: str, tongue: Tongue) -> Iterator[str]:
     words = about(table)
     yield from (f"## {table}", "")
     yield from (f"**{_in(words.title, tongue)}.** {_in(words.text, tongue)}", "")
+    if table not in TABLES:
+        yield f"- {_in(say.RELEASES_ONLY, tongue)}."
     yield f"- {_in(say.ONE_ROW, tongue)} {_in(words.row, tongue)}."
     yield f"- {_in(say.KEY, tongue)}: {_key(table, tongue)}"
     for columns, other, key in foreign_keys(table):
         target = f"[{other}](#{other})" + (f" ({_names(key)})" if key != columns else "")
         yield f"- {_in(say.REFERENCES, tongue)} {target}: {_names(columns)}"
     yield ""
-    yield from _header(say.COLUMN, say.TYPE, say.NULL, say.CONTENT, tongue=tongue)
-    for column in describe(table):
-        yield _column(column, column_keywords(schema(table).columns[column.name]), tongue)
-    yield from _rules(table, tongue)
+    yield from _columns(table, describe(table), tongue)
+    yield from _rules(table_rules(table), tongue)
+    if table in TABLES and RELEASE_TABLES[table] != table:
+        yield from _released(table, RELEASE_TABLES[table], tongue)
     yield ""
     yield from _example(table, tongue)
+
+
+def _released(table: str, contract: str, tongue: Tongue) -> Iterator[str]:
+    """Yield what the contract of a table in releases has beside its own."""
+    known, told = describe(table), table_rules(table)
+    yield from ("", f"**{_in(say.RELEASES_ONLY, tongue)}**", "")
+    columns = [column for column in describe(contract) if column not in known]
+    yield from _columns(contract, columns, tongue)
+    yield from _rules([rule for rule in table_rules(contract) if rule not in told], tongue)
+
+
+def _columns(contract: str, columns: Iterable[Described], tongue: Tongue) -> Iterator[str]:
+    yield from _header(say.COLUMN, say.TYPE, say.NULL, say.CONTENT, tongue=tongue)
+    for column in columns:
+        yield _column(column, column_keywords(schema(contract).columns[column.name]), tongue)
 
 
 def _column(column: Described, keywords: Keywords, tongue: Tongue) -> str:
@@ -119,8 +139,7 @@ def _number(value: int, tongue: Tongue) -> str:
     return f"{value:,}".replace(",", _in(say.THOUSANDS, tongue))
 
 
-def _rules(table: str, tongue: Tongue) -> Iterator[str]:
-    rules = table_rules(table)
+def _rules(rules: list[Rule], tongue: Tongue) -> Iterator[str]:
     if rules:
         yield from ("", f"**{_in(say.RULES, tongue)}**", "")
     for rule in rules:

@@ -59,4 +59,17 @@ EXAMPLES: Final = {
         "SELECT status, count(*) AS sources FROM 'sources.parquet' "
         "GROUP BY status ORDER BY sources DESC",
     ),
+    "changes": Example(
+        Words(
+            "For which skills have requirements become mandatory?",
+            "Bei welchen Skills sind Anforderungen zur Pflicht geworden?",
+        ),
+        'pd.read_parquet("changes.parquet")'
+        """.query("field == 'mandatory' and after == 'true'").value_counts(["skill", "language"])""",
+        'pl.read_parquet("changes.parquet")'
+        '.filter(field="mandatory", after="true").group_by("skill", "language").len()'
+        '.sort("len", descending=True)',
+        "SELECT skill, language, count(*) AS requirements FROM 'changes.parquet' "
+        "WHERE field = 'mandatory' AND after = 'true' GROUP BY ALL ORDER BY requirements DESC",
+    ),
 }

@@ -43,8 +43,7 @@ def table_schema(table: str) -> dict[str, Any]:
         ],
         "missingValues": [""],
     }
-    if key := primary_key(table):
-        document["primaryKey"] = list(key)
+    document |= _key(table)
     if references := foreign_keys(table):
         document["foreignKeys"] = [
             {
@@ -53,11 +52,25 @@ def table_schema(table: str) -> dict[str, Any]:
             }
             for columns, other, key in references
         ]
-    if rules := table_rules(table):
-        document["rules"] = [
-            f"{rule.column} {rule.text.en}" if rule.column else rule.text.en for rule in rules
-        ]
+    rules = [
+        f"{rule.column} {rule.text.en}" if rule.column else rule.text.en
+        for rule in table_rules(table)
+    ]
+    if "uniqueKeys" in document:
+        rules.append(f"({', '.join(primary_key(table))}) occurs once, also where a part is null.")
+    if rules:
+        document["rules"] = rules
     return document
+
+
+def _key(table: str) -> dict[str, Any]:
+    key = primary_key(table)
+    if not key:
+        return {}
+    # The standard has no null in a primary key, and leaves rows with a null in a unique key alone.
+    if any(column.nullable for column in describe(table) if column.name in key):
+        return {"uniqueKeys": [list(key)]}
+    return {"primaryKey": list(key)}
 
 
 def _field(column: Described, keywords: Keywords) -> dict[str, Any]:

@@ -19,6 +19,15 @@ INTRODUCTION: Final = Words(
     "erwartet wird. Jede Tabelle ist eine Datei, `<tabelle>.parquet` (oder `<tabelle>.csv`), und "
     "jeder Wert darin ist an dem Vertrag gemessen, der hier aufgeschrieben ist.",
 )
+RELEASES: Final = Words(
+    "Where the tables are published as releases, the files of the current release lie in "
+    "`latest/`. A release says more than the tables of a single run: it has the table `changes`, "
+    "and another column in `sources`.",
+    "Wo die Tabellen als Releases veröffentlicht werden, liegen die Dateien des aktuellen in "
+    "`latest/`. Ein Release sagt mehr als die Tabellen eines einzelnen Laufs: Es hat die Tabelle "
+    "`changes` und eine weitere Spalte in `sources`.",
+)
+RELEASES_ONLY: Final = Words("In releases only", "Nur in Releases")
 TABLE: Final = Words("Table", "Tabelle")
 ONE_ROW: Final = Words("One row is", "Eine Zeile ist")
 KEY: Final = Words("Key", "Schlüssel")
@@ -36,7 +45,12 @@ FROM_TO: Final = Words("{} to {}", "{} bis {}")
 AT_LEAST: Final = Words("At least {}", "Mindestens {}")
 THOUSANDS: Final = Words(",", ".")
 RULES: Final = Words("Rules", "Regeln")
-START: Final = Words("The one-liners below start from:", "Die Einzeiler unten setzen voraus:")
+START: Final = Words(
+    "The one-liners below name files in the folder they run in (of releases: `latest/`), and start "
+    "from:",
+    "Die Einzeiler unten nennen Dateien in dem Ordner, in dem sie laufen (bei Releases: "
+    "`latest/`), und setzen voraus:",
+)
 
 LEVELS_TITLE: Final = Words("Levels are ordered", "Stufen sind geordnet")
 LEVELS: Final = Words(
@@ -49,6 +63,8 @@ LEVELS: Final = Words(
 | polars | `Enum` | `level` |
 | DuckDB, CSV, spreadsheets | text | `level_rank` |
 
+`changes` has no `level_rank`: as text, its `level` sorts by the alphabet.
+
 A file without any row is the exception: pandas then reads a categorical without categories, \
 polars knows them all.""",
     """\
@@ -59,6 +75,8 @@ polars knows them all.""",
 | pandas | geordnete Kategorie (`Categorical`) | `level` |
 | polars | `Enum` | `level` |
 | DuckDB, CSV, Tabellenkalkulation | Text | `level_rank` |
+
+`changes` hat kein `level_rank`: Als Text sortiert `level` dort nach dem Alphabet.
 
 Eine Datei ohne jede Zeile ist die Ausnahme: pandas liest dann eine Kategorie ohne Werte, polars \
 kennt sie alle.""",

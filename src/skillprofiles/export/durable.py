@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -37,15 +38,29 @@ def link(goal: str, path: Path) -> None:
     """Let ``path`` lead to ``goal``, in one step, whatever stands there."""
     if target(path) != goal:
         probe = path.parent / NEXT
+        with suppress(FileNotFoundError):
+            probe.unlink()  # what a killed run left
         os.symlink(goal, probe)
         os.replace(probe, path)
 
 
 def write_names(path: Path, names: Iterable[str]) -> None:
     """Write names to a file, one a line, in one step."""
+    replace_text(path, "".join(f"{name}\n" for name in sorted(names)))
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Let a file hold a text (as UTF-8), in one step and to last, whatever it held."""
+    replace_bytes(path, text.encode("utf-8"))
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Let a file hold some bytes, in one step and to last, whatever it held."""
     probe = path.parent / NEXT
+    with suppress(FileNotFoundError):
+        probe.unlink()  # a link would be followed
     with naming(path):
-        probe.write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8")
+        probe.write_bytes(data)
     sync(probe)
     os.replace(probe, path)
 

@@ -1,0 +1,126 @@
+"""Which sources a run has to read, and which of those it knew are gone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from skillprofiles.config import Config
+from skillprofiles.ingest.ledger import Stamp
+from skillprofiles.ingest.previous import Key, Previous, file_of
+from skillprofiles.ingest.scan import Scan
+from skillprofiles.read.discover import Input, inputs_of, named
+from skillprofiles.read.load import load
+
+
+@dataclass(slots=True)
+class Plan:
+    """What to do.
+
+    Attributes:
+        read: the sources to read, in the order of the walk.
+        retired: names of sources that are gone.
+        same: number of sources whose file changed without changing them.
+    """
+
+    read: list[Input] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
+    same: int = 0
+
+
+def make_plan(
+    scan: Scan,
+    stamps: Mapping[str, Stamp],
+    previous: Previous,
+    root: Path,
+    config: Config,
+    again: frozenset[str] | None,
+) -> Plan:
+    """Look into the files that may have changed.
+
+    Args:
+        scan: what lies in the input folder.
+        stamps: the stamps of the last run.
+        previous: the release before, its sources loaded.
+        root: the input folder.
+        config: the configuration.
+        again: sources to read though their bytes are known; None for all of them.
+    """
+    plan = Plan()
+    present: set[str] = set()
+    kept: set[str] = set()
+    for file in scan.changed:
+        refetched = file.sidecar is not None and _refetched(scan, stamps, file.name)
+        for item in inputs_of(file, config.max_bytes, config.excludes):
+            present.add(item.source.name)
+            if item.problem is not None and item.source.name == file.name:
+                # What it held cannot be seen today: that does not mean it is gone.
+                kept.add(file.name)
+            wanted = again is None or item.source.name in again
+            if wanted or refetched or not _is_known(item, previous, config):
+                plan.read.append(item)
+            else:
+                plan.same += 1
+    plan.retired = list(_retired(scan, previous, present, kept))
+    more = set(again or ()).intersection(previous.sources).difference(present, plan.retired)
+    plan.read += inputs_for(root, more, config)
+    return plan
+
+
+def _refetched(scan: Scan, stamps: Mapping[str, Stamp], name: str) -> bool:
+    """Whether the record of how a file was fetched changed, or may have."""
+    before, now = stamps.get(name), scan.stamps.get(name)
+    return before is None or now is None or before.sidecar != now.sidecar
+
+
+def _is_known(item: Input, previous: Previous, config: Config) -> bool:
+    """Whether a source has the bytes that the release before knows it by."""
+    seen = previous.sources.get(item.source.name)
+    if seen is None or seen.sha256 is None or item.problem is not None:
+        return False
+    data = load(item, config.max_bytes)
+    return isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == seen.sha256
+
+
+def _retired(scan: Scan, previous: Previous, present: set[str], kept: set[str]) -> Iterator[str]:
+    """Yield the sources of files that are gone, and members that left an archive."""
+    gone = set(scan.vanished)
+    looked_into = {file.name for file in scan.changed}
+    if not gone and not looked_into:
+        return
+    for source in previous.sources:
+        if source in present:
+            continue
+        file = file_of(source)
+        vanished = source in gone or file in gone
+        if vanished or (file in looked_into and file not in kept):
+            yield source
+
+
+def mates(previous: Previous, keys: Iterable[Key], touched: Set[str]) -> list[str]:
+    """Return the sources, untouched so far, whose profile has one of some keys.
+
+    Which of several sources with one key is published is decided between all of them, so all of
+    them are read.
+    """
+    wanted = set(keys)
+    return [
+        source
+        for source, seen in previous.sources.items()
+        if seen.key in wanted and source not in touched
+    ]
+
+
+def inputs_for(root: Path, names: Iterable[str], config: Config) -> Iterator[Input]:
+    """Yield sources that are known by name."""
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    for name in names:
+        wanted[file_of(name)].add(name)
+    for file, sources in wanted.items():
+        for item in inputs_of(named(os.fspath(root / file), file), config.max_bytes):
+            if item.source.name in sources:
+                yield item

@@ -1,0 +1,146 @@
+"""Reading what a run has to read, and deciding what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from skillprofiles.findings import Finding
+from skillprofiles.ingest.plan import Plan, inputs_for, mates
+from skillprofiles.ingest.previous import Previous
+from skillprofiles.ingest.resolve import Resolution, keys_read, resolve
+from skillprofiles.pipeline.batch import Manifest, Tally, tally
+from skillprofiles.pipeline.corpus import Verdict, compare_batches
+from skillprofiles.pipeline.execute import Batch, Job, execute
+from skillprofiles.pipeline.workers import Cluster, Processes, Workers
+from skillprofiles.read.discover import Input
+
+BATCH_SIZE = 2_000
+
+Progress = Callable[[int, int], None]
+"""Told how many sources of how many have been read."""
+
+
+@dataclass(slots=True)
+class Read:
+    """What was read in a run.
+
+    Attributes:
+        inputs: the sources, by name.
+        touched: their names, and those of the sources that are gone.
+        manifests: the batches.
+        verdict: what their comparison takes back.
+        resolution: what becomes of each source.
+        tallies: for each rule how often it was broken, and where first.
+    """
+
+    inputs: dict[str, Input] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    manifests: list[Manifest] = field(default_factory=list)
+    verdict: Verdict = field(default_factory=Verdict)
+    resolution: Resolution = field(default_factory=Resolution)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+
+
+def workers_for(count: int, scheduler: str | None) -> AbstractContextManager[Workers]:
+    """Return so many processes, or the cluster of a scheduler."""
+    return Cluster(scheduler) if scheduler else Processes(count)
+
+
+def read_sources(
+    plan: Plan,
+    previous: Previous,
+    root: Path,
+    job: Job,
+    workers: AbstractContextManager[Workers],
+    progress: Progress,
+) -> Read:
+    """Read what is planned, and whatever shares a profile with it.
+
+    Args:
+        plan: what to read.
+        previous: the release before, its sources loaded.
+        root: the input folder.
+        job: configuration, limits, and where parts go.
+        workers: who reads.
+        progress: told after each batch how far it is.
+
+    Raises:
+        OSError: if a part cannot be written.
+        skillprofiles.pipeline.workers.NoCluster: if the cluster cannot be used.
+    """
+    read = Read(touched=set(plan.retired))
+    _take(read, plan.read)
+    keys = [
+        seen.key for name, seen in previous.sources.items() if seen.key and name in read.touched
+    ]
+    _take(read, inputs_for(root, mates(previous, keys, read.touched), job.config))
+    if read.inputs:
+        with workers as running:
+            _run(read, list(read.inputs.values()), job, running, progress)
+            more = mates(previous, keys_read(read.manifests, job.folder), read.touched)
+            late = list(inputs_for(root, more, job.config))
+            _take(read, late)
+            _run(read, late, job, running, progress)
+    if read.manifests:
+        read.verdict = compare_batches(read.manifests, job.folder)
+    read.resolution = resolve(previous, read.touched, read.manifests, read.verdict, job.folder)
+    _count(read)
+    return read
+
+
+def _take(read: Read, items: Iterable[Input]) -> None:
+    for item in items:
+        read.inputs[item.source.name] = item
+        read.touched.add(item.source.name)
+
+
+def _run(read: Read, items: list[Input], job: Job, workers: Workers, progress: Progress) -> None:
+    done = sum(sum(manifest.statuses.values()) for manifest in read.manifests)
+    for manifest in execute(_batches(items, done), job, workers):
+        read.manifests.append(manifest)
+        done += sum(manifest.statuses.values())
+        progress(done, len(read.inputs))
+
+
+def _batches(items: Iterable[Input], number: int) -> Iterator[Batch]:
+    """Cut sources into batches whose rows will be sorted by source."""
+    iterator = iter(items)
+    while batch := sorted(islice(iterator, BATCH_SIZE), key=lambda item: item.source.name):
+        yield Batch(number, batch)
+        number += len(batch)
+
+
+def _count(read: Read) -> None:
+    found: list[dict[str, Tally]] = [manifest.tallies for manifest in read.manifests]
+    for tallies in [*found, tally(read.verdict.findings)]:
+        for code, more in tallies.items():
+            known = read.tallies.get(code)
+            read.tallies[code] = Tally(known.count + more.count, known.first) if known else more
+
+
+def findings_of(read: Read, sources: set[str], parts: str) -> dict[str, list[dict[str, object]]]:
+    """Return the findings of some sources that were read, as rows of the table ``findings``."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from skillprofiles.frames import findings_table
+    from skillprofiles.pipeline.assemble import pieces_of
+
+    wanted = pa.array(sorted(sources), pa.string())
+    found: dict[str, list[dict[str, object]]] = {source: [] for source in sources}
+
+    def collect(piece: pa.Table) -> None:
+        for row in piece.filter(pc.is_in(piece["source"], value_set=wanted)).to_pylist():
+            found[row["source"]].append(row)
+
+    for manifest in read.manifests:
+        for piece in pieces_of("findings", manifest, read.verdict, parts):
+            collect(piece)
+    late: list[Finding] = read.verdict.findings
+    if late:
+        collect(findings_table(late))
+    return found

@@ -1,0 +1,169 @@
+"""What a run makes of each source: whose rows are published, and what would be lost.
+
+Where a source's new version is rejected, its profile in the release before stays published: it is
+*held*. It gives way to another source that is accepted with the same key and is not older.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from skillprofiles.findings import Report
+from skillprofiles.ingest.ledger import Known
+from skillprofiles.ingest.previous import Key, Previous, Published, Seen
+from skillprofiles.model import Span
+from skillprofiles.pipeline.batch import Manifest, part_path
+from skillprofiles.pipeline.corpus import Verdict
+from skillprofiles.rules import corpus as rules
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Profiles that were published from a current source and would not be any more.
+
+    Attributes:
+        rejected: sources whose new version was rejected.
+        retired: sources that are gone, or are no skill-profile page any more.
+        published: number of profiles that could be lost.
+    """
+
+    rejected: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+    published: int = 0
+
+    @property
+    def share(self) -> float:
+        """Share of what could be lost, 0 to 1."""
+        lost = len(self.rejected) + len(self.retired)
+        return lost / self.published if self.published else 0.0
+
+
+@dataclass(slots=True)
+class Resolution:
+    """What becomes of the sources that were touched.
+
+    Attributes:
+        held: for each source whose earlier version stays published, the checksum of that version.
+        loss: what is lost by it.
+        sources: what became of each source that was read, by name.
+    """
+
+    held: dict[str, str] = field(default_factory=dict)
+    loss: Loss = field(default_factory=Loss)
+    sources: dict[str, Known] = field(default_factory=dict)
+
+    def names(self, outcome: str) -> list[str]:
+        """Return the names of the sources that were read with one outcome."""
+        return [known.source for known in self.sources.values() if known.outcome == outcome]
+
+
+@dataclass(slots=True)
+class _Accepted:
+    """A profile that was read and accepted in this run."""
+
+    profile: Published
+    batch: int
+
+
+def resolve(
+    previous: Previous,
+    touched: set[str],
+    manifests: Sequence[Manifest],
+    verdict: Verdict,
+    parts: str,
+) -> Resolution:
+    """Decide what is published of the sources that were read or are gone.
+
+    A profile that is older than one held for the same key is taken back: ``verdict`` is extended.
+
+    Args:
+        previous: the release before, its sources loaded.
+        touched: names of the sources read in this run or gone.
+        manifests: the batches of this run.
+        verdict: what their comparison took back.
+        parts: where their parts are.
+    """
+    outcomes = _outcomes(manifests, verdict, parts)
+    found = Resolution(sources={known.source: known for known in outcomes})
+    accepted = {item.profile.key: item for item in _accepted(manifests, verdict, parts)}
+    rejected, retired = [], []
+    published = 0
+    for profile in previous.profiles():
+        seen = previous.sources[profile.source]
+        published += not seen.held
+        if profile.source not in touched:
+            continue
+        current = accepted.get(profile.key)
+        now = found.sources.get(profile.source)
+        if now is not None and now.outcome == "rejected":
+            if _stays(profile, current, verdict, found):
+                found.held[profile.source] = _version(seen)
+                rejected += [] if seen.held else [profile.source]
+        elif current is None:
+            retired += [] if seen.held else [profile.source]
+    found.loss = Loss(tuple(rejected), tuple(retired), published)
+    return found
+
+
+def _version(seen: Seen) -> str:
+    if seen.published_sha256 is None:
+        raise AssertionError("a published profile has no version")
+    return seen.published_sha256
+
+
+def _stays(
+    profile: Published, current: _Accepted | None, verdict: Verdict, found: Resolution
+) -> bool:
+    """Whether a profile is held; what is older than it is taken back."""
+    if current is None:
+        return True
+    if profile.updated_on <= current.profile.updated_on:
+        return False
+    newcomer = current.profile.source
+    report = Report(newcomer)
+    report.add(
+        rules.OLDER_PROFILE,
+        Span(1, 1, 1, 1),
+        skill=profile.key[0],
+        language=profile.key[1],
+        other=profile.source,
+        newer=profile.updated_on,
+        older=current.profile.updated_on,
+    )
+    verdict.dropped[current.batch][newcomer] = "skipped"
+    verdict.findings += [finding.about(*profile.key) for finding in report.findings]
+    found.sources[newcomer] = found.sources[newcomer]._replace(outcome="skipped")
+    return True
+
+
+def _outcomes(manifests: Sequence[Manifest], verdict: Verdict, parts: str) -> Iterator[Known]:
+    from skillprofiles.export.parts import read_part
+
+    columns = ("source", "sha256", "bytes", "status")
+    for manifest in manifests:
+        dropped = verdict.dropped.get(manifest.number, {})
+        for piece in read_part(part_path(parts, "sources", manifest.number)):
+            values = (piece[name].to_pylist() for name in columns)
+            for name, sha256, size, status in zip(*values, strict=True):
+                yield Known(name, sha256, size, dropped.get(name, status))
+
+
+def _accepted(manifests: Sequence[Manifest], verdict: Verdict, parts: str) -> Iterator[_Accepted]:
+    from skillprofiles.export.parts import read_part
+
+    columns = ("skill", "language", "source", "updated_on")
+    for manifest in manifests:
+        dropped = verdict.dropped.get(manifest.number, {})
+        for piece in read_part(part_path(parts, "profiles", manifest.number)):
+            values = (piece[name].to_pylist() for name in columns)
+            for skill, language, source, updated_on in zip(*values, strict=True):
+                if source not in dropped:
+                    yield _Accepted(
+                        Published((skill, language), source, updated_on), manifest.number
+                    )
+
+
+def keys_read(manifests: Sequence[Manifest], parts: str) -> set[Key]:
+    """Return the keys of all profiles that were read and could be published."""
+    return {item.profile.key for item in _accepted(manifests, Verdict(), parts)}

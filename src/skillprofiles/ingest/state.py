@@ -1,0 +1,107 @@
+"""What a run starts from: the current release, and what the ledger knows on top of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from skillprofiles import __version__, releases
+from skillprofiles.config import Config
+from skillprofiles.ingest.fingerprint import config_fingerprint, reading_fingerprint
+from skillprofiles.ingest.ledger import Ledger, Stamp, UnusableLedger
+from skillprofiles.ingest.previous import Previous, file_of, newest_whole
+from skillprofiles.ingest.scan import UNSURE
+from skillprofiles.releases import layout
+
+
+@dataclass(slots=True)
+class State:
+    """What a run starts from.
+
+    Attributes:
+        previous: the release to build upon.
+        stamps: the stamp of every file at the last run.
+        facts: what the ledger shall know of this run.
+        trusted: whether the ledger is that of the release; else it is filled anew.
+        everything: whether known sources are read too, because they may be read differently now.
+        must_publish: whether the current release is damaged and has to be replaced.
+    """
+
+    previous: Previous
+    stamps: dict[str, Stamp]
+    facts: dict[str, str]
+    trusted: bool
+    everything: bool
+    must_publish: bool = False
+
+
+def known_state(folder: Path, ledger: Ledger, facts: dict[str, str]) -> State | None:
+    """Return the state as the ledger knows it, None where the ledger does not fit the release.
+
+    Of the release only the sizes of its files are looked at.
+    """
+    try:
+        before, stamps = ledger.facts(), ledger.stamps()
+    except UnusableLedger:
+        return None
+    current = facts["release"]
+    if not before or before.get("release") != current:
+        return None
+    previous = Previous()
+    if current:
+        path = layout.path_of(folder, current)
+        try:
+            previous = Previous(current, path, releases.read_manifest(path))
+        except releases.DamagedManifest:
+            return None
+        if not _has_all_files(previous):
+            return None
+    return State(previous, stamps, facts, True, _reads_differently(before, facts))
+
+
+def rebuilt_state(folder: Path, facts: dict[str, str]) -> State:
+    """Return the state as the newest whole release knows it: no file is known by its stamp.
+
+    Raises:
+        OSError: if the release cannot be read.
+    """
+    previous = newest_whole(folder)
+    previous.load_sources()
+    made = previous.manifest
+    before = {"reading": made.reading, "config": made.config} if made else facts
+    return State(
+        previous,
+        {file_of(source): UNSURE for source in previous.sources},
+        facts,
+        trusted=False,
+        everything=_reads_differently(before, facts),
+        must_publish=(previous.release or "") != facts["release"],
+    )
+
+
+def facts_of(folder: Path, raw: Path, config: Config, run: str) -> dict[str, str]:
+    """Return what the ledger shall know of a run that begins."""
+    return {
+        "release": layout.current(folder) or "",
+        "run": run,
+        "raw": str(raw),
+        "reading": reading_fingerprint(),
+        "config": config_fingerprint(config),
+        "program": __version__,
+    }
+
+
+def _reads_differently(before: dict[str, str], now: dict[str, str]) -> bool:
+    return any(before.get(name) != now[name] for name in ("reading", "config"))
+
+
+def _has_all_files(previous: Previous) -> bool:
+    if previous.folder is None or previous.manifest is None:
+        return False
+    for table in previous.manifest.tables.values():
+        try:
+            if (previous.folder / table.file).stat().st_size != table.bytes:
+                return False
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,95 @@
+"""A limit to the time one page may take, kept inside the process that reads it.
+
+Two clocks watch. The first interrupts Python code at the limit: the page is put aside, the batch goes
+on. The second kills the process a little later, for code that Python cannot interrupt; whoever waits
+for the batch then finds the page by splitting it. Outside a process's main thread, and where the
+system has no timer signals, only the second one watches.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import signal
+import threading
+from collections.abc import Callable
+from time import monotonic
+from types import FrameType, TracebackType
+from typing import Final, Self, TypeVar
+
+_REARM_SECONDS: Final = 1.0
+_GRACE_SECONDS: Final = 2.0
+_T = TypeVar("_T")
+
+
+class TooSlow(BaseException):
+    """A page takes longer than it may; no ``except Exception`` on the way must stop it."""
+
+
+class PageLimit:
+    """Calls a function for page after page, each within the limit.
+
+    Example:
+        ``with PageLimit(30.0) as limit: limit(read_page, item, config)``
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        """Set the limit, in seconds; None sets none."""
+        self.seconds = seconds
+        self._armed_at = 0.0
+        self._signals = (
+            seconds is not None
+            and hasattr(signal, "setitimer")
+            and threading.current_thread() is threading.main_thread()
+        )
+
+    def __enter__(self) -> Self:
+        """Start watching."""
+        if self._signals:
+            self._before = signal.signal(signal.SIGALRM, _interrupt)
+        if self.seconds is not None:
+            self._sink = open(os.devnull, "w")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop watching."""
+        if self._signals:
+            signal.signal(signal.SIGALRM, self._before)
+        if self.seconds is not None:
+            faulthandler.cancel_dump_traceback_later()
+            self._sink.close()
+
+    def __call__(self, function: Callable[..., _T], *arguments: object) -> _T:
+        """Call a function.
+
+        Raises:
+            TooSlow: if it takes longer than the limit.
+        """
+        if self.seconds is None:
+            return function(*arguments)
+        self._arm(self.seconds)
+        if not self._signals:
+            return function(*arguments)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+        try:
+            return function(*arguments)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _arm(self, seconds: float) -> None:
+        """Set the second clock anew, at most once a second: it costs more than many a page."""
+        now = monotonic()
+        if now - self._armed_at > _REARM_SECONDS:
+            self._armed_at = now
+            faulthandler.dump_traceback_later(
+                seconds + _REARM_SECONDS + _GRACE_SECONDS, file=self._sink, exit=True
+            )
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise TooSlow

@@ -1,0 +1,82 @@
+"""The files below a folder, in the order of their names.
+
+Hidden files and folders are passed over, and so are the records that `skillprofiles fetch` leaves
+beside a page: these belong to the page. A link that leads back into its own path is not followed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from skillprofiles.findings import Finding, Report
+from skillprofiles.rules import source as rules
+
+SIDECAR: Final = ".fetch.json"
+"""What follows the name of a page in the name of the record of how it was fetched."""
+
+
+class File(NamedTuple):
+    """A file that was found, or a folder that could not be looked into.
+
+    Attributes:
+        path: where it is.
+        name: its path below the folder that was walked, in posix form; a folder's ends in ``/``.
+        entry: what the operating system tells of it; None for a folder, or where it was named itself.
+        sidecar: path of the record beside it, where there is one.
+        problem: why it cannot be read, where that showed.
+    """
+
+    path: str
+    name: str
+    entry: os.DirEntry[str] | None = None
+    sidecar: str | None = None
+    problem: Finding | None = None
+
+
+def walk(folder: str, name: str = "") -> Iterator[File]:
+    """Yield every file below a folder; folders that cannot be read come with a problem.
+
+    Args:
+        folder: the folder.
+        name: what the names shall start with.
+    """
+    return _walk(folder, name, ())
+
+
+def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterator[File]:
+    prefix = f"{name}/" if name else ""
+    try:
+        status = os.stat(folder)
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError as error:
+        yield File(folder, prefix or ".", problem=unreadable(prefix or ".", error))
+        return
+    here = (status.st_dev, status.st_ino)
+    if here in above:
+        return
+    sidecars = {entry.name: entry.path for entry in entries if entry.name.endswith(SIDECAR)}
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name in sidecars:
+            continue
+        full = prefix + entry.name
+        try:
+            is_folder = entry.is_dir()
+        except OSError as error:
+            yield File(entry.path, full, entry, problem=unreadable(full, error))
+            continue
+        if is_folder:
+            yield from _walk(entry.path, full, (*above, here))
+        elif sidecars:
+            yield File(entry.path, full, entry, sidecars.get(entry.name + SIDECAR))
+        else:
+            yield File(entry.path, full, entry)
+
+
+def unreadable(name: str, error: OSError) -> Finding:
+    """Return the finding on a file or folder that cannot be read."""
+    report = Report(name)
+    report.add(rules.UNREADABLE, reason=error.strerror or str(error))
+    return report.findings[0]
