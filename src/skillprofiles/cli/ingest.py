@@ -179,7 +179,7 @@ def _progress(silent: bool) -> Iterator[Callable[[int, int], None]]:
 def _print(work: Ingest) -> None:
     run = work.run
     counts = run.counts
-    if "read" not in counts:
+    if not counts.get("read") and not counts.get("retired"):
         echo(f"{plural(counts['files'], 'file')}, none of them new or changed")
         _print_state(work)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,7 @@ def show(folder: Path, source: str, as_bytes: bool, config: Path | None) -> None
         if as_bytes:
             if data is None:
                 raise Failure(f"the bytes of '{entry.source}' could not be kept")
-            click.get_binary_stream("stdout").write(data)
+            sys.stdout.buffer.write(data)
             return
         held = "; an earlier version of it is published" if entry.held else ""
         echo(f"{printable(entry.source)} ({entry.id}), rejected by run {entry.run}{held}\n")
@@ -74,8 +75,6 @@ def _report(entry: Entry, data: bytes | None, settings: Config) -> str:
     """Return the findings on the bytes kept, as `check` prints them now."""
     if data is None:
         return "\n".join(f"{item['code']} {item['message']}" for item in entry.findings)
-    import sys
-
     from skillprofiles.model import Source
     from skillprofiles.pipeline.check import check, with_places
     from skillprofiles.read.discover import Input

@@ -111,7 +111,7 @@ def mates(previous: Previous, keys: Iterable[Key], touched: Set[str]) -> list[st
     return [
         source
         for source, seen in previous.sources.items()
-        if seen.key in wanted and source not in touched
+        if source not in touched and not wanted.isdisjoint(seen.keys)
     ]
 
 

@@ -21,12 +21,26 @@ _CHUNK_ROWS = 50_000
 
 
 class Seen(NamedTuple):
-    """A source as the release tells of it."""
+    """A source as the release tells of it.
+
+    Attributes:
+        sha256: checksum of its bytes when it was last read.
+        status: what became of that version.
+        key: what that version describes, as far as it could be told.
+        published_sha256: checksum of the version that is published.
+        published_key: what that version describes.
+    """
 
     sha256: str | None
     status: str
     key: Key | None
     published_sha256: str | None
+    published_key: Key | None = None
+
+    @property
+    def keys(self) -> set[Key]:
+        """Everything it describes, or described."""
+        return {key for key in (self.key, self.published_key) if key}
 
     @property
     def held(self) -> bool:
@@ -59,7 +73,7 @@ class Previous:
     sources: dict[str, Seen] = field(default_factory=dict)
 
     def load_sources(self) -> None:
-        """Read the table of sources.
+        """Read the table of sources, and what each of them has published.
 
         Raises:
             OSError: if it cannot be read.
@@ -70,6 +84,9 @@ class Previous:
             for source, sha256, status, skill, language, published in zip(*values, strict=True):
                 key = (skill, language) if skill and language else None
                 self.sources[source] = Seen(sha256, status, key, published)
+        for profile in self.profiles():
+            seen = self.sources[profile.source]
+            self.sources[profile.source] = seen._replace(published_key=profile.key)
 
     def profiles(self) -> Iterator[Published]:
         """Yield the profiles it publishes."""

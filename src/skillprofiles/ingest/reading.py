@@ -74,9 +74,8 @@ def read_sources(
     """
     read = Read(touched=set(plan.retired))
     _take(read, plan.read)
-    keys = [
-        seen.key for name, seen in previous.sources.items() if seen.key and name in read.touched
-    ]
+    known = (previous.sources.get(name) for name in read.touched)
+    keys = {key for seen in known if seen for key in seen.keys}
     _take(read, inputs_for(root, mates(previous, keys, read.touched), job.config))
     if read.inputs:
         with workers as running:
