@@ -48,8 +48,8 @@ endif
 PIP = $(PY) -m pip --disable-pip-version-check install -qq
 STALE = { echo "$(LOCK) does not satisfy pyproject.toml: run make lock" >&2; exit 1; }
 
-run: setup ## publish the tables of raw/ in normalized/
-	$(BIN)/skillprofiles normalize raw --out normalized $(ARGS)
+run: setup ## publish the tables of raw/ in normalized/latest/
+	$(BIN)/skillprofiles ingest raw --to normalized $(ARGS)
 
 test: setup ## run the tests; UPDATE=1 rewrites the expected files instead of comparing them
 	$(if $(UPDATE),SKILLPROFILES_UPDATE=1 )$(PY) -m pytest $(ARGS)

@@ -7,6 +7,8 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -409,3 +411,23 @@ def test_a_role_page_is_skipped_and_stays_so(place: Place) -> None:
     place.ingest()
     assert place.sources()["data-engineer.en.txt"] == "skipped"
     assert place.ingest().counts["unchanged"] == 4
+
+
+def test_workers_that_cannot_start_are_not_the_fault_of_any_page(place: Place) -> None:
+    script = place.raw.parent / "unguarded.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from skillprofiles.config import Config\n"
+        "from skillprofiles.ingest import Ingest, Options\n"
+        "Ingest(Path('raw'), Path('published'), Config(), Options(), print).go()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script.name],
+        cwd=script.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "NoWorkers: the processes that read die as soon as they start" in done.stderr
+    assert current(place.folder) is None

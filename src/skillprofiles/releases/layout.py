@@ -63,11 +63,24 @@ def current(folder: Path) -> str | None:
 
 def _pointed(folder: Path) -> str | None:
     try:
-        said = json.loads((folder / POINTER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return named_in((folder / POINTER).read_bytes())
+    except OSError:
+        return None
+
+
+def named_in(pointer: bytes) -> str | None:
+    """Return the release that the content of a ``latest.json`` names; None where it names none."""
+    try:
+        said = json.loads(pointer)
+    except ValueError:
         return None
     named = said.get("release") if isinstance(said, dict) else None
-    return named if isinstance(named, str) else None
+    return named if isinstance(named, str) and ID.fullmatch(named) else None
+
+
+def pointer_text(release: str) -> str:
+    """Return the content of ``latest.json`` for a release."""
+    return json.dumps({"release": release, "path": f"{RELEASES}/{release}"}, indent=2) + "\n"
 
 
 def make_current(folder: Path, release: str) -> None:
@@ -83,8 +96,7 @@ def make_current(folder: Path, release: str) -> None:
         if os.name != "nt" and isinstance(error, PermissionError):
             raise
     sync(folder)
-    said = {"release": release, "path": f"{RELEASES}/{release}"}
-    text = json.dumps(said, indent=2) + "\n"
+    text = pointer_text(release)
     if _text(folder / POINTER) != text:
         replace_text(folder / POINTER, text)
 
