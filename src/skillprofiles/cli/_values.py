@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_BYTES = {"": 1, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000}
+_SIZE = re.compile(r"(\d{1,12}(?:\.\d+)?)\s*([KMG]?)B?")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw]?)")
 
 
@@ -47,6 +49,22 @@ class Duration(click.ParamType):
         if found is None:
             self.fail(f"'{value}' is no span of time; write 90s, 15m, 26h or 7d", param, ctx)
         return float(found[1]) * _SECONDS[found[2] or "s"]
+
+
+class Bytes(click.ParamType[int]):
+    """A number of bytes: ``5000``, ``200K``, ``1.5M``, ``2G``, counted in thousands."""
+
+    name = "bytes"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number of bytes."""
+        if isinstance(value, int):
+            return value
+        found = _SIZE.fullmatch(str(value).strip().upper())
+        size = int(float(found[1]) * _BYTES[found[2] or ""]) if found else 0
+        if not size:
+            self.fail(f"'{value}' is no number of bytes; write 500K, 20M or 1.5G", param, ctx)
+        return size
 
 
 def ago(seconds: float) -> str:

@@ -74,7 +74,7 @@ def normalize(
 ) -> None:
     """Read SOURCES, hold them against their own figures, publish the tables in --out.
 
-    A SOURCE is a file, a folder, a glob, an archive (.gz, .zip, .tar, .tar.gz) or - for standard
+    A SOURCE is a file, a folder, a glob, an archive (.zip, .tar, .warc, each also compressed) or - for standard
     input. Layout and language are recognized from the page.
 
     What contradicts itself is rejected whole and listed in the findings table; everything else is

@@ -7,6 +7,7 @@ passing. A single compressed file is not an archive: it is decompressed like an 
 from __future__ import annotations
 
 import bz2
+import datetime as dt
 import gzip
 import io
 import lzma
@@ -17,12 +18,30 @@ import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from skillprofiles.findings import Finding, Report
+from skillprofiles.read import warc
 from skillprofiles.rules import source as rules
 
-Member = tuple[str, bytes | None, Finding | None]
+
+class Member(NamedTuple):
+    """A member of an archive.
+
+    Attributes:
+        name: its name inside the archive; empty where the archive as a whole is meant.
+        data: its bytes, where they had to be taken in passing.
+        problem: what is wrong with it.
+        url: the address it was fetched from, where the archive tells.
+        fetched_at: when it was fetched (UTC), where the archive tells.
+    """
+
+    name: str
+    data: bytes | None
+    problem: Finding | None
+    url: str | None = None
+    fetched_at: dt.datetime | None = None
+
 
 _ZIP = (".zip",)
 _TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -43,7 +62,7 @@ _BOMB_BYTES = 256 * 1024 * 1024
 
 def is_archive(path: str) -> bool:
     """Whether a path is named as an archive of several files."""
-    return path.lower().endswith(_ZIP + _TAR)
+    return path.lower().endswith(_ZIP + _TAR + warc.ENDINGS)
 
 
 def members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
@@ -54,10 +73,14 @@ def members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
     try:
         if path.lower().endswith(_ZIP):
             yield from _zip_members(path, name)
+        elif warc.is_warc(path):
+            yield from _pages(path, name, max_bytes)
         else:
             yield from _tar_members(path, name, max_bytes)
     except _DAMAGED as error:
-        yield "", None, _refused(name, f"it is damaged or not of its kind ({_reason(error)})")
+        yield Member(
+            "", None, _refused(name, f"it is damaged or not of its kind ({_reason(error)})")
+        )
 
 
 def _zip_members(path: str, name: str) -> Iterator[Member]:
@@ -67,7 +90,7 @@ def _zip_members(path: str, name: str) -> Iterator[Member]:
     packed = os.path.getsize(path)
     expanded = sum(info.file_size for info in infos)
     if expanded > max(_BOMB_BYTES, _BOMB_RATIO * packed) and len(infos) > 1:
-        yield "", None, _refused(name, f"its {packed:,} bytes expand to {expanded:,}")
+        yield Member("", None, _refused(name, f"its {packed:,} bytes expand to {expanded:,}"))
         return
     for info in infos:
         if _is_hidden(info.filename):
@@ -78,7 +101,7 @@ def _zip_members(path: str, name: str) -> Iterator[Member]:
         if problem is None and info.flag_bits & 1:
             problem = _refused(f"{name}!/{info.filename}", "this member is encrypted")
         seen.add(info.filename)
-        yield info.filename, None, problem
+        yield Member(info.filename, None, problem)
 
 
 def _tar_members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
@@ -87,7 +110,9 @@ def _tar_members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
         for info in archive:
             expanded += info.size
             if expanded > max(_BOMB_BYTES, _BOMB_RATIO * packed):
-                yield "", None, _refused(name, f"its {packed:,} bytes expand to over {expanded:,}")
+                yield Member(
+                    "", None, _refused(name, f"its {packed:,} bytes expand to over {expanded:,}")
+                )
                 return
             if not info.isfile() or _is_hidden(info.name):
                 continue
@@ -96,7 +121,18 @@ def _tar_members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
             if problem is None and info.size > max_bytes:
                 problem = too_large(full, max_bytes)
             stream = None if problem else archive.extractfile(info)
-            yield info.name, stream.read() if stream else None, problem
+            yield Member(info.name, stream.read() if stream else None, problem)
+
+
+def _pages(path: str, name: str, max_bytes: int) -> Iterator[Member]:
+    try:
+        for page in warc.pages(path, max_bytes):
+            problem = (
+                None if page.data is not None else too_large(f"{name}!/{page.name}", max_bytes)
+            )
+            yield Member(page.name, page.data, problem, page.url, page.fetched_at)
+    except warc.Damaged as error:
+        yield Member("", None, _refused(name, str(error)))
 
 
 def _is_hidden(member: str) -> bool:

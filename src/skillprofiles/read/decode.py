@@ -193,13 +193,22 @@ def _strict(data: bytes, encoding: str, report: Report) -> _Text:
 
 
 def _broken(data: bytes, error: UnicodeDecodeError, report: Report) -> _Text:
-    line = data.count(b"\n", 0, error.start) + 1
+    line, column = _place(error)
     report.add(
         rules.BROKEN_ENCODING,
-        Span(line, 1, line, 1),
+        Span(line, column, line, column + 1),
         what=f"byte 0x{data[error.start]:02x} at offset {error.start} is not {error.encoding}",
     )
     return _Text(None)
+
+
+def _place(error: UnicodeDecodeError) -> tuple[int, int]:
+    """Return line and column of the first byte that is not text; all before it is."""
+    # Codecs of one byte a letter all report themselves as this.
+    codec = "latin-1" if error.encoding == "charmap" else error.encoding
+    before = bytes(error.object[: error.start]).decode(codec)
+    before = before.replace("\r\n", "\n").replace("\r", "\n")
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _line_feeds(text: str, report: Report) -> str:

@@ -6,14 +6,19 @@ import glob
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from skillprofiles.findings import Finding
+from skillprofiles.findings import Finding, Report
 from skillprofiles.model import Source
-from skillprofiles.read.containers import is_archive, members
-from skillprofiles.read.walk import SIDECAR, File, walk
+from skillprofiles.read.containers import is_archive, members, read_member
+from skillprofiles.read.remote import Unreachable, fetched, is_url
+from skillprofiles.read.walk import SIDECAR, File, unreadable, walk
+from skillprofiles.rules import source as rules
 
 STDIN = "-"
+
+# An archive behind a URL is fetched whole, to a temporary file.
+_LARGEST_FETCHED = 1024 * 1024 * 1024
 
 
 class NoSuchSource(Exception):
@@ -100,6 +105,8 @@ def inputs_of(
     """
     if file.problem is not None:
         yield Input(Source(file.name), problem=file.problem)
+    elif is_archive(file.path) and is_url(file.path):
+        yield from _remote_archive(file.path, file.name, max_bytes, excludes)
     elif is_archive(file.path):
         yield from _archive(file.path, file.name, max_bytes, excludes)
     else:
@@ -123,6 +130,40 @@ def _archive(
             yield Input(Source(full), problem=problem)
         else:
             yield Input(Source(full, url, fetched_at), path=path, member=member, data=data)
+
+
+def _remote_archive(
+    url: str, name: str, max_bytes: int, excludes: Callable[[str], bool]
+) -> Iterator[Input]:
+    """Yield the members of an archive behind a URL, all with their bytes."""
+    try:
+        with fetched(url, _LARGEST_FETCHED) as path:
+            if path is None:
+                yield Input(Source(name), problem=_too_large_to_fetch(name))
+                return
+            for item in _archive(path, name, max_bytes, excludes):
+                yield _taken(item, max_bytes)
+    except Unreachable:
+        raise
+    except OSError as error:
+        yield Input(Source(name), problem=unreadable(name, error))
+
+
+def _too_large_to_fetch(name: str) -> Finding:
+    report = Report(name)
+    reason = f"it is larger than {_LARGEST_FETCHED:,} bytes, the most that is fetched of an archive"
+    report.add(rules.CONTAINER, reason=reason)
+    return report.findings[0]
+
+
+def _taken(item: Input, max_bytes: int) -> Input:
+    """Return a member of an archive with its bytes, or with what is wrong with them."""
+    if item.data is not None or item.problem is not None:
+        return item
+    name = item.source.name
+    data = read_member(item.path or "", item.member or "", name, max_bytes)
+    known = {"problem": data} if isinstance(data, Finding) else {"data": data}
+    return replace(item, **known)
 
 
 def _paths(sources: Sequence[str]) -> list[str]:

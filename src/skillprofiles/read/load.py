@@ -5,15 +5,27 @@ from __future__ import annotations
 import io
 import os
 import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from typing import Final
 
 from skillprofiles.findings import Finding, Report
 from skillprofiles.read.containers import decompress, read_member, too_large
 from skillprofiles.read.discover import Input
+from skillprofiles.read.remote import Unreachable, is_url, read_url, read_urls
 from skillprofiles.rules import source as rules
+
+_AT_ONCE: Final = 16
+"""How many sources behind URLs are asked for at the same time: waiting takes longer than reading."""
 
 
 def load(item: Input, max_bytes: int) -> bytes | Finding:
-    """Return the bytes of a source, decompressed, or the finding that says why not."""
+    """Return the bytes of a source, decompressed, or the finding that says why not.
+
+    Raises:
+        skillprofiles.read.remote.Unreachable: if it is behind a URL that does not answer.
+    """
     name = item.source.name
     if item.problem is not None:
         return item.problem
@@ -21,6 +33,8 @@ def load(item: Input, max_bytes: int) -> bytes | Finding:
         data: bytes | Finding = item.data
     elif item.member and item.path:
         data = read_member(item.path, item.member, name, max_bytes)
+    elif item.path and is_url(item.path):
+        data = _remote(item.path, name, max_bytes)
     else:
         data = _file(item.path or "", name, max_bytes)
     if isinstance(data, Finding):
@@ -46,6 +60,33 @@ def _file(path: str, name: str, max_bytes: int) -> bytes | Finding:
             return changing(name) if _moved(status, os.fstat(handle)) else data
     except (OSError, ValueError) as error:
         return _unreadable(name, getattr(error, "strerror", None) or str(error))
+
+
+def in_advance(items: Iterable[Input], max_bytes: int) -> Iterator[Input]:
+    """Yield sources as they are, but with the bytes of those behind URLs, some fetched at a time.
+
+    Raises:
+        skillprofiles.read.remote.Unreachable: if a URL does not answer.
+    """
+    iterator = iter(items)
+    while some := list(islice(iterator, _AT_ONCE)):
+        urls = [item.path for item in some if _is_remote(item) and item.path]
+        found = iter(read_urls(urls, max_bytes + 1) if urls else ())
+        for item in some:
+            yield replace(item, data=next(found)) if _is_remote(item) else item
+
+
+def _is_remote(item: Input) -> bool:
+    return item.path is not None and item.data is None and not item.member and is_url(item.path)
+
+
+def _remote(url: str, name: str, max_bytes: int) -> bytes | Finding:
+    try:
+        return read_url(url, max_bytes + 1)
+    except Unreachable:
+        raise
+    except OSError as error:
+        return _unreadable(name, error.strerror or str(error))
 
 
 def _moved(before: os.stat_result, after: os.stat_result) -> bool:

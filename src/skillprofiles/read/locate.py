@@ -13,6 +13,8 @@ from itertools import islice
 
 from skillprofiles.model import Document, Row, Span, Text
 
+# What may stand between two words of a text in HTML.
+_GAP = r"(?:<[^>]*>|\s)*"
 _PIPE = re.compile(r"(?<!\\)\|")
 # Nobody asks for a cell beyond these; a line of a million pipes is not listed.
 _MOST_CELLS = 10
@@ -48,16 +50,34 @@ def text_span(
     return line_span(document, text.line)
 
 
+def span_within(
+    document: Document, text: Text, before: str, wanted: str, after: str
+) -> Span | None:
+    """Return the span of a part of a text of an HTML page, told by what stands around it.
+
+    The text may be broken into several lines and elements.
+    """
+    left, right = (_GAP.join(map(re.escape, part.split())) for part in (before, after))
+    pattern = f"{left}{_GAP if left else ''}({re.escape(wanted)}){_GAP}{right}"
+    return _found_in(document, text.line - 1, pattern)
+
+
 def _html_text(document: Document, text: Text, wanted: str, after: str) -> Span:
     """Find a text behind its label, with nothing but markup between the two."""
-    page = "\n".join(document.lines)
-    starts = _line_starts(page)
+    above = max(text.line - _HTML_LINES_WITHIN, 1) - 1
     between = rf"{re.escape(after)}(?:<[^>]*>|[\s:：])*({re.escape(wanted)})"
-    first = starts[max(text.line - _HTML_LINES_WITHIN, 1) - 1]
-    found = re.compile(between).search(page, first)
+    return _found_in(document, above, between) or text_span(document, text)
+
+
+def _found_in(document: Document, above: int, pattern: str) -> Span | None:
+    """Return the span of a pattern's group, looked for below some lines."""
+    page = "\n".join(document.lines[above:])
+    found = re.search(pattern, page)
     if found is None:
-        return text_span(document, text)
-    (line, column), (end_line, end_column) = (_position(starts, at) for at in found.span(1))
+        return None
+    (line, column), (end_line, end_column) = (
+        (above + page.count("\n", 0, at) + 1, at - page.rfind("\n", 0, at)) for at in found.span(1)
+    )
     return Span(line, column, end_line, end_column)
 
 

@@ -25,12 +25,13 @@ def pinpoint(findings: Sequence[Finding], document: Document) -> list[Finding]:
     """Return findings on rows with the span of the cell they mean; others as they are."""
     rows = {row.line: row for table in document.tables for row in table.rows}
     return [
-        replace(finding, span=_span(finding, document, rows)) if _is_open(finding) else finding
+        replace(finding, span=_span(finding, document, rows)) if is_open(finding) else finding
         for finding in findings
     ]
 
 
-def _is_open(finding: Finding) -> bool:
+def is_open(finding: Finding) -> bool:
+    """Whether a finding is on a row and its cell is still to be found."""
     span = finding.span
     return (
         span is not None

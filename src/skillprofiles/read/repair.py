@@ -22,6 +22,10 @@ _ENDLESS_MARKS = re.compile(r"[^\w\s\x00-\x7f]{1000}")
 _SUSPECT = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
 # Letters of no language that is read here: a repair that produces them was none.
 _EXOTIC = re.compile("[\u0100-\u02ff\u0370-\u1fff\ufb00-\ufdff]")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+# Three letters of cp1252 that one Chinese letter in UTF-8 is read as. Beside Chinese nothing else is
+# meant by them; elsewhere they may be an é before two quotation marks.
+_ONE_CHINESE = "[\u00e4-\u00e9](?:[\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]){2}"
 # What needs no repair, whatever stands beside it, but for the two letters of `_SUSPECT`.
 _SOUND_ASCII = bytes((*b"\t\r", *range(0x20, 0x7F)))
 _SOUND = re.compile(
@@ -91,6 +95,8 @@ def _without_mojibake(lines: list[str], report: Report) -> list[str]:
     fixed = []
     for line in lines:
         mended = fix_encoding(line) if _SUSPECT.search(line) else line
+        if _CHINESE.search(mended):
+            mended = re.sub(_ONE_CHINESE, _chinese, mended)
         fixed.append(line if _EXOTIC.search(mended) and not _EXOTIC.search(line) else mended)
     for number, (before, after) in enumerate(zip(lines, fixed, strict=True), 1):
         if before != after:
@@ -103,6 +109,19 @@ def _without_mojibake(lines: list[str], report: Report) -> list[str]:
             )
             break
     return fixed
+
+
+def _chinese(found: re.Match[str]) -> str:
+    """Return the Chinese letter that three others stand for; themselves where they do not."""
+    try:
+        # Bytes that cp1252 leaves out are read as they are.
+        data = b"".join(
+            letter.encode("latin-1" if letter < "\u00a0" else "cp1252") for letter in found[0]
+        )
+        letter = data.decode()
+    except UnicodeError:
+        return found[0]
+    return letter if _CHINESE.fullmatch(letter) else found[0]
 
 
 def _composed(lines: list[str], report: Report) -> list[str]:

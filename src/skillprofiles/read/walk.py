@@ -57,7 +57,7 @@ def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterato
     here = (status.st_dev, status.st_ino)
     if here in above:
         return
-    sidecars = {entry.name: entry.path for entry in entries if entry.name.endswith(SIDECAR)}
+    sidecars = {entry.name: entry.path for entry in entries if is_record(entry.name)}
     for entry in entries:
         if entry.name.startswith(".") or entry.name in sidecars:
             continue
@@ -73,6 +73,11 @@ def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterato
             yield File(entry.path, full, entry, sidecars.get(entry.name + SIDECAR))
         else:
             yield File(entry.path, full, entry)
+
+
+def is_record(name: str) -> bool:
+    """Whether a file is a record of `skillprofiles fetch`: of a page, or of a whole run."""
+    return f".{name}".endswith(SIDECAR)
 
 
 def unreadable(name: str, error: OSError) -> Finding:

@@ -241,10 +241,10 @@ CLOSED_BY_ROBOTS = Rule(
     "SP023",
     "closed-by-robots",
     Severity.WARNING,
-    "robots.txt does not let it be fetched{reason}",
+    "robots.txt does not let it be fetched",
     "ask the site's owner; robots.txt is always obeyed",
-    "A site says in robots.txt what programs may fetch. Where the file cannot be read because the "
-    "server fails, nothing is fetched from that site until it can.",
+    "A site says in robots.txt what programs may fetch. Addresses that were named or stored before "
+    "are listed here; links to others are only counted.",
     "Allow: /skills/",
     "Disallow: /skills/",
 )
