@@ -1,5 +1,6 @@
 """What normalizing is held against, as a process of its own.
 
+``python -m benchmarks.bare walk FOLDER`` looks at the size and times of all files of a folder;
 ``python -m benchmarks.bare floor FOLDER`` reads, decodes and splits all files of a folder;
 ``python -m benchmarks.bare parse FOLDER 0/2`` parses every second of them, starting with the first.
 """
@@ -18,6 +19,20 @@ def files(folder: str) -> Iterator[str]:
             yield from files(entry.path)
         else:
             yield entry.path
+
+
+def walk(folder: str) -> None:
+    """Ask for size and times of every file."""
+    stamps = {}
+    folders = [folder]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    folders.append(entry.path)
+                else:
+                    status = entry.stat()
+                    stamps[entry.path] = (status.st_size, status.st_mtime_ns)
 
 
 def floor(folder: str) -> None:
@@ -48,7 +63,9 @@ def parse(folder: str, part: int, parts: int) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "floor":
+    if sys.argv[1] == "walk":
+        walk(sys.argv[2])
+    elif sys.argv[1] == "floor":
         floor(sys.argv[2])
     else:
         number, _, count = sys.argv[3].partition("/")

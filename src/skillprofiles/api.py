@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +14,8 @@ from skillprofiles.model import Profile, Source
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from skillprofiles.analysis import Dataset
 
 PathLike = str | os.PathLike[str]
 
@@ -87,7 +89,7 @@ def check(sources: PathLike | Iterable[PathLike], *, config: Config | None = Non
     settings = config or Config()
     named = [os.fspath(item) for item in _listed(sources)]
     inputs = discover(named, settings.max_bytes, settings.excludes, root=os.getcwd())
-    checked = check_inputs(inputs, settings)
+    checked = check_inputs(inputs, settings, settings.selection.wants)
     shown = settings.selection.apply(checked.findings).shown
     return with_places(shown, checked.inputs, settings)[0]
 
@@ -126,6 +128,40 @@ def normalize(
         folder = Path(out) if out is not None else Path(scratch)
         run(inputs, folder, settings, workers=workers)
         return _load(folder)
+
+
+def load(
+    path: PathLike, *, release: str | None = None, language: str | Sequence[str] = ()
+) -> Dataset:
+    """Load a release, to ask questions of it. It stays the same when a newer one is published.
+
+    Args:
+        path: a published folder, of which the current release counts, the folder of one release,
+            or a folder that ``skillprofiles normalize`` published Parquet into.
+        release: id or number of another release of a published folder.
+        language: the languages to prefer, best first, where a skill has editions in several.
+
+    Returns:
+        The dataset; its tables are read when they are asked for.
+
+    Raises:
+        FileNotFoundError: if there are no tables.
+        OSError: if they cannot be opened.
+        skillprofiles.releases.NoSuchRelease: if there is no such release.
+        skillprofiles.analysis.NoSuchLanguage: if pages are not written in a language.
+
+    Example:
+        >>> import skillprofiles as sp
+        >>> dataset = sp.load("normalized")
+        >>> len(dataset.role("Data Engineer", "senior"))
+        5
+    """
+    from skillprofiles.analysis import Dataset
+    from skillprofiles.releases import path_of, resolve
+
+    folder = Path(path)
+    chosen = path_of(folder, resolve(folder, release)) if release is not None else folder
+    return Dataset(chosen, language=language)
 
 
 def _load(folder: Path) -> Tables:

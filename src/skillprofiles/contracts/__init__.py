@@ -9,6 +9,7 @@ Importing this package imports pandas and Pandera.
 
 from skillprofiles.contracts._columns import MAX_FIGURE, MAX_NAME, MAX_TEXT
 from skillprofiles.contracts._judge import UNIQUE, Broken, judge
+from skillprofiles.contracts._own import validate
 from skillprofiles.contracts._tables import (
     BATCH_TABLES,
     CONTRACTS,
@@ -52,4 +53,5 @@ __all__ = [
     "model",
     "primary_key",
     "schema",
+    "validate",
 ]

@@ -12,7 +12,8 @@ from skillprofiles.findings import Finding
 from skillprofiles.model import Profile
 from skillprofiles.rules import advice
 
-_MASK = "\0"
+MASK = "\0"
+"""What stands for the name in a masked text."""
 # Two skills may share a sentence by chance or kinship.
 _FEWEST_SKILLS = 3
 
@@ -45,6 +46,6 @@ class Fillers:
 def masked(text: str, name: str | None) -> str:
     """Return a text without the skill's name, case and spacing folded."""
     folded = " ".join(text.casefold().split())
-    if not name:
+    if not name or (known := name.casefold()) not in folded:
         return folded
-    return re.sub(rf"\b{re.escape(name.casefold())}\b", _MASK, folded)
+    return re.sub(rf"\b{re.escape(known)}\b", MASK, folded)

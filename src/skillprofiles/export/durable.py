@@ -49,6 +49,12 @@ def write_names(path: Path, names: Iterable[str]) -> None:
     replace_text(path, "".join(f"{name}\n" for name in sorted(names)))
 
 
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write bytes to a file; a disk that does not take them is told of with its name."""
+    with naming(path):
+        path.write_bytes(data)
+
+
 def replace_text(path: Path, text: str) -> None:
     """Let a file hold a text (as UTF-8), in one step and to last, whatever it held."""
     replace_bytes(path, text.encode("utf-8"))
@@ -67,10 +73,15 @@ def replace_bytes(path: Path, data: bytes) -> None:
 
 def remove(path: Path) -> None:
     """Remove a file, a link or a folder with all in it."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
+    if not path.is_dir() or path.is_symlink():
         path.unlink()
+        return
+    try:
+        shutil.rmtree(path)
+    except OSError as error:
+        # It may name what resists as that is called in its folder, which tells nobody where it is.
+        error.filename = os.fspath(path)
+        raise
 
 
 def sync(path: Path) -> None:

@@ -69,7 +69,7 @@ class TableWriter:
         """
         with naming(self._path):
             self._sink = pa.OSFile(os.fspath(self._path), "wb")
-        self._writer = pq.ParquetWriter(self._sink, self._schema, compression="zstd")
+            self._writer = pq.ParquetWriter(self._sink, self._schema, compression="zstd")
         return self
 
     def write(self, table: pa.Table) -> None:
