@@ -17,8 +17,9 @@ _BASIS = "import pandera.pandas, pyarrow.parquet"
 
 def measure(repetitions: int, folder: Path) -> list[Row]:
     """Measure checking few and many files against the imports alone, and frictionless."""
-    many, few = folder / "check-many", folder / "check-few"
+    many, mixed, few = (folder / f"check-{name}" for name in ("many", "mixed", "few"))
     corpus.write(many, _FILES, corpus.MD_ONLY)
+    corpus.write(mixed, _FILES)
     corpus.write(few, _FEW, corpus.MD_ONLY)
     tables = folder / "check-tables"
     program = [str(Path(sys.executable).with_name("skillprofiles"))]
@@ -27,12 +28,14 @@ def measure(repetitions: int, folder: Path) -> list[Row]:
         "imports": f"python -c '{_BASIS}'",
         "few": f"skillprofiles check, {_FEW} files",
         "many": f"skillprofiles check, {_FILES:,} files",
+        "mixed": f"skillprofiles check, {_FILES:,} files of all layouts",
         "peer": f"frictionless validate, the rows of {_FILES:,} files as CSV",
     }
     commands = {
         names["imports"]: python("-c", f"{_BASIS}"),
         names["few"]: [*program, "check", str(few)],
         names["many"]: [*program, "check", str(many)],
+        names["mixed"]: [*program, "check", str(mixed)],
         names["peer"]: [
             str(Path(sys.executable).with_name("frictionless")),
             "validate",

@@ -129,6 +129,16 @@ ELSEWHERE = [
         lambda case: case.fault.name == "label lost" and "SP101" in told(case),
     ),
     Known(
+        "short label",
+        "HTML: what is left of a label of two letters resembles nothing, and other texts of a web page "
+        "need no label. It is told as a missing one, at the first text of the page.",
+        lambda case: (
+            case.fault.name == "label misspelled"
+            and case.page.layout == "html"
+            and len(case.page.at(case.page.labels[case.mutant.what])) == 2
+        ),
+    ),
+    Known(
         "not text",
         "A source with a NUL byte is not text and has no lines; SP003 names the byte's offset.",
         lambda case: "SP003" in told(case),
@@ -150,42 +160,7 @@ ELSEWHERE = [
 ]
 
 # Faults of the program that are known; each entry goes with its repair.
-OPEN = [
-    Known(
-        "one letter",
-        "A single Chinese letter that was read as cp1252 within a proper text stays as it is, unnoticed.",
-        lambda case: case.fault.name.startswith("a letter of a description read as"),
-    ),
-    Known(
-        "optional's line",
-        "HTML: where number, caption and the optional figure are one text over several lines, the "
-        "optional figure is told at the line the text starts on.",
-        lambda case: case.page.layout == "html" and set(told(case)) == {"SP302"},
-    ),
-    Known(
-        "label within a text",
-        "HTML: a misspelled label that shares its element with the value is told at the first text of "
-        "the page.",
-        lambda case: case.page.layout == "html" and case.fault.name == "label misspelled",
-    ),
-    Known(
-        "date unlike one",
-        "md: a date that is damaged beyond its form is told as a missing label and group at the first "
-        "line.",
-        lambda case: case.fault.name == "date malformed" and "SP101" in told(case),
-    ),
-    Known(
-        "heading as date",
-        "HTML: where the date is lost and the levels are named, a level's heading is taken for it, and "
-        "told at the heading's line.",
-        lambda case: case.mutant.what == "updated" and "SP105" in told(case),
-    ),
-    Known(
-        "header as row",
-        "Flat, Chinese: a last header row that is cut behind its second word reads like a row.",
-        lambda case: "SP203" in told(case) and case.fault.name.startswith("cut in or behind"),
-    ),
-]
+OPEN: list[Known] = []
 
 
 def known(case: Case) -> str | None:

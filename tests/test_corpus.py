@@ -166,8 +166,14 @@ def test_selection_by_code_prefix_and_name(tmp_path: Path) -> None:
         (Selection(extend=expand(["SP5"]), per_file=(("*.txt", expand(["SP503"])),)), []),
         (Selection(severities=(("SP503", Severity.ERROR),)), ["SP503"]),
     ]
+    inputs = list(discover([str(tmp_path)], config.max_bytes))
     for selection, expected in cases:
-        shown = selection.apply(checked.findings).shown
-        assert [finding.rule.code for finding in shown] == expected, selection
+        selected = selection.apply(checked.findings)
+        assert [finding.rule.code for finding in selected.shown] == expected, selection
+        needed = check(inputs, config, selection.wants).findings
+        assert selection.apply(needed) == selected, "what is not needed is not missed"
+    assert "SP503" not in {
+        item.rule.code for item in check(inputs, config, Selection().wants).findings
+    }
     idle = Selection(per_file=(("*.md", expand(["SP301"])),)).apply(checked.findings).idle
     assert idle == ("per-file-ignores: '*.md' hides no SP301 (mandatory-count); remove it",)

@@ -1,7 +1,8 @@
 """What the documents show is what the program prints: their console blocks are run again.
 
 A block is a list of commands after ``$``, each followed by its output. Commands run in a copy of the
-sample exports; ``make test UPDATE=1`` writes what they print into the documents.
+sample exports, in a repository that has the hooks; ``make test UPDATE=1`` writes what they print into
+the documents.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -23,6 +25,13 @@ DOCUMENTS = [
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     if BLOCK.search(path.read_text("utf-8"))
 ]
+TIMES = (
+    (r"\b20\d{6}T\d{6}Z", "20261006T021704Z"),
+    (r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z", r"2026-10-06T02:17:04\1Z"),
+    (r"(?<=T02:17:04)\.\d{3}Z", ".250Z"),
+    (r"\b\d+ (second|minute)s? ago", "4 seconds ago"),
+    (r'"age_seconds": [\d.]+', '"age_seconds": 4.2'),
+)
 DUCKDB = """\
 import sys, duckdb
 print(duckdb.sql(sys.argv[1]))
@@ -35,16 +44,27 @@ def environment(folder: Path) -> dict[str, str]:
     tools.mkdir()
     for name, code in (
         ("duckdb", f'exec {sys.executable} {tools}/duckdb.py "$@"'),
+        ("pre-commit", f'exec {sys.executable} -m pre_commit "$@"'),
         ("python", f'exec {sys.executable} "$@"'),
         ("skillprofiles", f'exec {sys.executable} -m skillprofiles.cli "$@"'),
     ):
         script = tools / name
         script.write_text(f"#!/bin/sh\n{code}\n")
         script.chmod(0o755)
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    # As declared, but run from this environment: nothing is installed.
+    local = {"repo": "local", "hooks": [{**hook, "language": "system"} for hook in hooks]}
+    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [local]}))
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     (tools / "duckdb.py").write_text(
         DUCKDB.replace("import sys, duckdb", "import sys\nsys.path.pop(0)\nimport duckdb")
     )
-    return {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "100"}
+    return {
+        **os.environ,
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+        "PRE_COMMIT_HOME": str(tools / "pre-commit-cache"),
+        "COLUMNS": "100",
+    }
 
 
 def rerun(block: str, folder: Path, variables: dict[str, str]) -> str:
@@ -61,7 +81,14 @@ def rerun(block: str, folder: Path, variables: dict[str, str]) -> str:
             check=False,
         )
         lines += [f"$ {command}", *(line.rstrip() for line in done.stdout.rstrip().splitlines())]
-    return "\n".join(lines) + "\n"
+    return timeless("\n".join(lines) + "\n")
+
+
+def timeless(text: str) -> str:
+    """Return an output as if it had been printed at one certain time."""
+    for written, always in TIMES:
+        text = re.sub(written, always, text)
+    return text
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +43,18 @@ def count(findings: Sequence[Finding]) -> Counts:
     return Counter((finding.source, finding.rule.code) for finding in findings)
 
 
-def compare(findings: Sequence[Finding], known: Counts) -> Compared:
-    """Hold findings against a baseline."""
+def compare(
+    findings: Sequence[Finding],
+    known: Counts,
+    concerns: Callable[[str], bool] = lambda source: True,
+) -> Compared:
+    """Hold findings against a baseline.
+
+    Args:
+        findings: what was found.
+        known: the baseline.
+        concerns: tells of a source whether its entries can be judged: not where it was left out.
+    """
     found = count(findings)
     new = [
         finding
@@ -54,10 +64,16 @@ def compare(findings: Sequence[Finding], known: Counts) -> Compared:
     notes = []
     for (source, code), before in sorted(known.items()):
         now = found.get((source, code), 0)
-        if now < before:
+        if now < before and concerns(source):
             rest = "no longer needed" if not now else f"needed for {now} only"
             notes.append(f"baseline: {source} knows {before} {code}, {rest}; update it")
     return Compared(new, len(findings) - len(new), tuple(notes))
+
+
+def renewed(findings: Sequence[Finding], known: Counts, concerns: Callable[[str], bool]) -> Counts:
+    """Return a baseline of what was found; entries that cannot be judged stay as they are."""
+    kept = {key: number for key, number in known.items() if not concerns(key[0])}
+    return {**kept, **count(findings)}
 
 
 def dumps(counts: Counts) -> str:
@@ -85,6 +101,8 @@ def loads(path: Path) -> Counts:
             for source, codes in data["findings"].items()
             for code, number in codes.items()
         }
+    except FileNotFoundError:
+        raise BaselineError(f"{path}: no such baseline; write it with --update-baseline") from None
     except OSError as error:
         raise BaselineError(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError):

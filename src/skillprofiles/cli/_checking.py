@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +13,15 @@ import click
 
 from skillprofiles import baseline
 from skillprofiles.cli._failures import FINDINGS, Failure
-from skillprofiles.cli._output import color_for, plural
+from skillprofiles.cli._output import plural
+from skillprofiles.cli._reporting import outputs, report
 from skillprofiles.config import Selection, UnknownRule, expand, find_config, load_config
+from skillprofiles.findings import Finding
 from skillprofiles.model import Source
 from skillprofiles.pipeline.check import Checked, with_places
 from skillprofiles.pipeline.check import check as check_inputs
 from skillprofiles.read.discover import STDIN, Input, discover
-from skillprofiles.render import FORMATS, Results, github_summary, render
+from skillprofiles.render import Results
 from skillprofiles.rules import Severity
 
 _DEFAULT_BASELINE = Path(".skillprofiles-baseline.json")
@@ -36,11 +38,23 @@ class Checking:
             skillprofiles.config.ConfigError: if the configuration cannot be used.
         """
         self.options = options
+        self.sources = options["sources"] or (os.curdir,)
         self.config = load_config(options["config"] or find_config(Path.cwd()))
         self.selection = self._selection(self.config.selection)
-        self.outputs = list(self._outputs())
-        if options["stdin_filename"] and STDIN not in options["sources"]:
+        self.outputs = list(outputs(options))
+        self.baseline = options["baseline"] or self.config.baseline
+        if self.baseline is None and _DEFAULT_BASELINE.exists():
+            self.baseline = _DEFAULT_BASELINE
+        self._refuse_contradictions()
+
+    def _refuse_contradictions(self) -> None:
+        given, repairs = self.options, self.options["show_diff"] or self.options["make_fixes"]
+        if given["stdin_filename"] and STDIN not in self.sources:
             raise Failure("--stdin-filename goes with - as source")
+        if given["unsafe_fixes"] and not repairs:
+            raise Failure("--unsafe-fixes goes with --diff or --fix")
+        if STDIN in self.sources and given["make_fixes"] and not given["show_diff"]:
+            raise Failure("--fix repairs files; what is read from - can be shown with --diff")
 
     def run(self) -> int:
         """Check, repair where asked to, print, and return the exit code."""
@@ -48,64 +62,63 @@ class Checking:
         if self.options["show_diff"] or self.options["make_fixes"]:
             from skillprofiles.cli._fixing import repair
 
-            inputs = repair(inputs, self.config, self.options)
+            repair(inputs, self.config, self.options)
             if self.options["show_diff"]:
                 return 0
-        checked = check_inputs(inputs, self.config)
+        checked = check_inputs(inputs, self.config, self.selection.wants)
         return self._report(checked)
 
     def _inputs(self) -> Iterator[Input]:
-        sources = self.options["sources"] or (os.curdir,)
-        found = False
+        found, own = False, self._own_files()
         for item in discover(
-            sources, self.config.max_bytes, self.config.excludes, root=os.getcwd()
+            self.sources, self.config.max_bytes, self.config.excludes, root=os.getcwd()
         ):
+            if item.path in own:
+                continue
             found = True
             name = self.options["stdin_filename"]
             is_stdin = item.path is None and item.source.name == "stdin"
             yield replace(item, source=Source(name)) if name and is_stdin else item
         if not found:
-            raise Failure(f"there is no source in {', '.join(map(repr, sources))}")
+            raise Failure(f"there is no source in {', '.join(map(repr, self.sources))}")
+
+    def _own_files(self) -> set[str]:
+        """Return the files of a folder that are no sources: those this command reads or writes."""
+        files = (self.config.path, self.baseline, *(output.file for output in self.outputs))
+        named = {os.path.abspath(source) for source in self.sources}
+        return {os.path.abspath(file) for file in files if file} - named
 
     def _selection(self, configured: Selection) -> Selection:
         """Return the configured selection with what the command line changes."""
-        given = {
-            name: [code for text in self.options[name] for code in text.split(",") if code.strip()]
-            for name in ("select", "extend_select", "ignore")
-        }
+        select, extend, ignore = map(self._codes, ("select", "extend_select", "ignore"))
+        severity = self.options["severity"]
+        return replace(
+            configured,
+            select=select or configured.select,
+            extend=configured.extend | extend,
+            # The command line wins: also over what the configuration hides.
+            ignore=(configured.ignore - select - extend) | ignore,
+            least=Severity(severity or "warning"),
+            floor=Severity(severity) if severity else None,
+        )
+
+    def _codes(self, option: str) -> frozenset[str]:
+        texts = [code for text in self.options[option] for code in text.split(",") if code.strip()]
         try:
-            return replace(
-                configured,
-                select=expand(given["select"]) if given["select"] else configured.select,
-                extend=configured.extend | expand(given["extend_select"]),
-                ignore=configured.ignore | expand(given["ignore"]),
-                least=Severity(self.options["severity"]),
-            )
+            return expand(texts)
         except UnknownRule as error:
             raise Failure(str(error)) from None
 
-    def _outputs(self) -> Iterator[tuple[str, str | None]]:
-        """Yield each format with the file it goes to, None for standard output."""
-        for text in self.options["outputs"]:
-            output_format, _, file = text.partition("=")
-            if output_format not in FORMATS:
-                raise Failure(f"'{output_format}' is not one of {', '.join(FORMATS)}")
-            yield output_format, file or None
-        if self.options["output_format"] or not self.options["outputs"]:
-            yield self.options["output_format"] or "text", self.options["output_file"]
-
     def _report(self, checked: Checked) -> int:
-        selected = self.selection.apply(checked.findings)
-        shown, notes = selected.shown, selected.idle
-        file = self.options["baseline"] or self.config.baseline
+        names = set(checked.sources)
+        whole = any(map(os.path.isdir, self.sources))
+        selected = self.selection.apply(checked.findings, None if whole else names)
+        shown, notes, hidden = selected.shown, selected.idle, 0
         if self.options["update_baseline"]:
-            path = file or _DEFAULT_BASELINE
-            path.write_text(baseline.dumps(baseline.count(shown)), encoding="utf-8")
-            click.echo(f"{path} knows {plural(len(shown), 'finding')} now", err=True)
-            return 0
-        hidden = 0
-        if file:
-            compared = baseline.compare(shown, baseline.loads(file))
+            return self._update_baseline(shown, names)
+        if self.baseline:
+            known = baseline.loads(self.baseline)
+            compared = baseline.compare(shown, known, lambda source: _is_judged(source, names))
             shown, hidden, notes = compared.new, compared.hidden, notes + compared.notes
         placed, excerpts = with_places(shown, checked.inputs, self.config)
         results = Results(
@@ -114,36 +127,21 @@ class Checking:
             sources=len(checked.sources),
             hidden=hidden,
             notes=notes,
+            checked_at=dt.datetime.now(dt.UTC),
         )
-        self._print(results)
+        report(results, self.outputs, self.options)
         failed = any(finding.is_error for finding in placed)
         return FINDINGS if failed and not self.options["exit_zero"] else 0
 
-    def _print(self, results: Results) -> None:
-        if self.options["statistics"]:
-            self._write(_statistics(results), None)
-        else:
-            for output_format, file in self.outputs:
-                color = file is None and color_for(sys.stdout)
-                self._write(render(results, output_format, color=color), file)
-        summary = os.environ.get("GITHUB_STEP_SUMMARY")
-        if summary and any(output_format == "github" for output_format, _ in self.outputs):
-            with open(summary, "a", encoding="utf-8") as page:
-                page.write(github_summary(results))
-        for note in results.notes:
-            click.echo(f"note: {note}", err=True)
-
-    def _write(self, text: str, file: str | None) -> None:
-        if file:
-            Path(file).write_text(text, encoding="utf-8", newline="\n")
-        elif text and not self.options["quiet"]:
-            click.echo(text, nl=not text.endswith("\n"), color=True)
+    def _update_baseline(self, shown: list[Finding], names: set[str]) -> int:
+        path = self.baseline or _DEFAULT_BASELINE
+        known = baseline.loads(path) if path.exists() else {}
+        counts = baseline.renewed(shown, known, lambda source: _is_judged(source, names))
+        path.write_text(baseline.dumps(counts), encoding="utf-8")
+        click.echo(f"{path} knows {plural(sum(counts.values()), 'finding')} now", err=True)
+        return 0
 
 
-def _statistics(results: Results) -> str:
-    counts: dict[tuple[str, str], int] = {}
-    for finding in results.findings:
-        key = (finding.rule.code, finding.rule.name)
-        counts[key] = counts.get(key, 0) + 1
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return "\n".join(f"{number:>6}  {code}  {name}" for (code, name), number in ranked)
+def _is_judged(source: str, checked: set[str]) -> bool:
+    """Whether a source was checked, or is no more: not whether this run was about others."""
+    return source in checked or not os.path.lexists(source.partition("!/")[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,16 @@ from skillprofiles.findings import Finding
 from skillprofiles.fix import diff, fix, write_back
 from skillprofiles.read.discover import Input
 from skillprofiles.read.load import load
+from skillprofiles.read.remote import is_url
 
 
-def repair(inputs: Sequence[Input], config: Config, options: Mapping[str, Any]) -> list[Input]:
-    """Show or make the safe repairs of all sources; return the sources as they are then."""
-    import sys
-
-    changed = 0
+def repair(inputs: Sequence[Input], config: Config, options: Mapping[str, Any]) -> None:
+    """Show or make the safe repairs of all sources."""
+    changed = apart = 0
     for item in inputs:
         before = _bytes(item, config)
         if before is None:
+            apart += item.problem is None
             continue
         fixed = fix(before, item.source.name, config, unsafe=options["unsafe_fixes"])
         if fixed.kept:
@@ -37,19 +38,25 @@ def repair(inputs: Sequence[Input], config: Config, options: Mapping[str, Any]) 
             click.echo(_coloured(text) if color_for(sys.stdout) else text, nl=False)
         elif item.path:
             write_back(Path(item.path), fixed.data)
+    if apart:
+        where = "in archives or behind addresses"
+        click.echo(f"note: not repaired: {plural(apart, 'source')} {where}", err=True)
     if changed:
         done = "would be repaired" if options["show_diff"] else "repaired"
         click.echo(f"{plural(changed, 'source')} {done}", err=True)
-    return list(inputs)
 
 
 def _bytes(item: Input, config: Config) -> bytes | None:
-    """Return the bytes of a source that can be repaired in place: a plain file."""
-    if item.path is None or item.member is not None or item.problem is not None:
+    """Return the bytes of a source that lies by itself, as they are stored."""
+    remote = item.path is not None and is_url(item.path)
+    if remote or item.member is not None or item.problem is not None:
         return None
     data = load(item, config.max_bytes)
+    if isinstance(data, Finding):
+        return None
     # What was decompressed on the way is not written back as text.
-    return data if not isinstance(data, Finding) and Path(item.path).read_bytes() == data else None
+    stored = item.path is None or Path(item.path).read_bytes() == data
+    return data if stored else None
 
 
 def _coloured(text: str) -> str:

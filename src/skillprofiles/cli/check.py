@@ -23,9 +23,7 @@ _RULES = "CODES"
 @click.option(
     "--severity",
     type=click.Choice(["error", "warning", "advice"]),
-    default="warning",
-    show_default=True,
-    help="The least severity to show.",
+    help="The least severity to show.  [default: warning, or any that is selected]",
 )
 @click.option(
     "--output-format",
@@ -42,7 +40,11 @@ _RULES = "CODES"
 )
 @click.option("--statistics", is_flag=True, help="Print counts by rule instead of findings.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 whatever is found.")
-@click.option("--baseline", type=click.Path(dir_okay=False, path_type=Path), help="Known findings.")
+@click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Findings that are known.  [default: .skillprofiles-baseline.json, where it exists]",
+)
 @click.option("--update-baseline", is_flag=True, help="Write what is found to the baseline.")
 @click.option("--diff", "show_diff", is_flag=True, help="Show safe repairs without making them.")
 @click.option("--fix", "make_fixes", is_flag=True, help="Make safe repairs in place.")
@@ -63,9 +65,11 @@ def check(**options: object) -> None:
 
     Silent when clean. Exit code 1 when a finding of severity error is shown.
     """
-    from skillprofiles.cli._checking import Checking
+    from skillprofiles.cli._process import patient_collector
 
-    with one_line_failures():
+    with patient_collector(), one_line_failures():
+        from skillprofiles.cli._checking import Checking
+
         code = Checking(options).run()
     if code:
         raise click.exceptions.Exit(code)

@@ -79,7 +79,7 @@ class Config:
 
     def excludes(self, name: str) -> bool:
         """Whether a source is left out."""
-        return any(matches(name, glob) for glob in self.exclude)
+        return bool(self.exclude) and any(matches(name, glob) for glob in self.exclude)
 
     @cached_property
     def _nothing(self) -> Settled:
@@ -165,7 +165,9 @@ def _selection(table: Mapping[str, Any], path: Path) -> Selection:
             extend=expand(_texts(table, "extend-select", path)),
             ignore=expand(_texts(table, "ignore", path)),
             per_file=tuple(
-                (glob, expand(_texts(ignores, glob, path, "per-file-ignores."))) for glob in ignores
+                (glob, expand([text]))
+                for glob in ignores
+                for text in _texts(ignores, glob, path, "per-file-ignores.")
             ),
             severities=tuple(
                 (code, Severity(value))

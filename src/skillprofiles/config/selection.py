@@ -6,12 +6,12 @@ published, shown or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from skillprofiles.findings import Finding
-from skillprofiles.rules import RULES, Severity, find, nearest
+from skillprofiles.rules import RULES, Rule, Severity, find, nearest
 
 _ORDER = (Severity.ERROR, Severity.WARNING, Severity.ADVICE)
 
@@ -49,9 +49,10 @@ class Selection:
         select: codes to show; None for all that weigh enough.
         extend: codes to show besides, whatever they weigh.
         ignore: codes to hide.
-        per_file: globs of source names with the codes to hide there.
+        per_file: globs of source names with the codes to hide there, an entry a suppression.
         severities: code -> severity it gets here.
         least: the least severity that is shown without being selected.
+        floor: the least severity that is shown even when selected; None for any.
     """
 
     select: frozenset[str] | None = None
@@ -60,44 +61,70 @@ class Selection:
     per_file: tuple[tuple[str, frozenset[str]], ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
     least: Severity = Severity.WARNING
+    floor: Severity | None = None
 
-    def apply(self, findings: Sequence[Finding]) -> Selected:
-        """Return the findings to show, reweighed, and the suppressions that hid nothing."""
+    def apply(
+        self, findings: Sequence[Finding], sources: Collection[str] | None = None
+    ) -> Selected:
+        """Return the findings to show, reweighed, and the suppressions that hid nothing.
+
+        Args:
+            findings: what was found.
+            sources: names of the sources, where others were left out on purpose: suppressions
+                for those are not called idle then.
+        """
         weights = dict(self.severities)
-        used: set[tuple[str, str]] = set()
+        used: set[int] = set()
         shown = []
         for found in findings:
             code, finding = found.rule.code, found
             if code in weights:
                 finding = replace(found, rule=found.rule._replace(severity=weights[code]))
-            hidden = [
-                (glob, code)
-                for glob, codes in self.per_file
+            hiding = [
+                number
+                for number, (glob, codes) in enumerate(self.per_file)
                 if code in codes and matches(finding.source, glob)
             ]
-            used.update(hidden)
-            if not hidden and self._shows(finding):
+            used.update(hiding)
+            if not hiding and self._shows(code, finding.rule.severity):
                 shown.append(finding)
         idle = tuple(
-            f"per-file-ignores: '{glob}' hides no {code} ({RULES[code].name}); remove it"
-            for glob, codes in self.per_file
-            for code in sorted(codes)
-            if (glob, code) not in used and not self._as_group(glob, used, codes)
+            f"per-file-ignores: '{glob}' hides no {_named(codes)}; remove it"
+            for number, (glob, codes) in enumerate(self.per_file)
+            if number not in used
+            and (sources is None or any(matches(name, glob) for name in sources))
         )
         return Selected(shown, idle)
 
-    def _shows(self, finding: Finding) -> bool:
-        code = finding.rule.code
+    def wants(self, rule: Rule) -> bool:
+        """Whether findings of a rule make any difference here.
+
+        They do where they may be shown, and where a suppression would be idle without them.
+        """
+        severity = dict(self.severities).get(rule.code, rule.severity)
+        waiting = any(rule.code in codes for _, codes in self.per_file)
+        return waiting or self._shows(rule.code, severity)
+
+    def _shows(self, code: str, severity: Severity) -> bool:
         if code in self.ignore:
             return False
-        if code in self.extend or (self.select is not None and code in self.select):
+        if code in self.extend:
             return True
-        weighs = _ORDER.index(finding.rule.severity) <= _ORDER.index(self.least)
-        return self.select is None and weighs
+        weight = _ORDER.index(severity)
+        if self.select is None:
+            return weight <= _ORDER.index(self.least)
+        return code in self.select and (self.floor is None or weight <= _ORDER.index(self.floor))
 
-    def _as_group(self, glob: str, used: set[tuple[str, str]], codes: frozenset[str]) -> bool:
-        """Whether a prefix such as SP2 hid something: then its other codes are not idle."""
-        return len(codes) > 1 and any((glob, code) in used for code in codes)
+
+def _named(codes: frozenset[str]) -> str:
+    """Return codes as a suppression names them: one with its name, else what they start with."""
+    first = min(codes)
+    if len(codes) == 1:
+        return f"{first} ({RULES[first].name})"
+    for length in range(1, len(first)):
+        if codes == {code for code in RULES if code.startswith(first[:length])}:
+            return first[:length]
+    return ", ".join(sorted(codes))
 
 
 @dataclass(frozen=True)

@@ -1,42 +1,58 @@
 """What only shows when many profiles are seen together.
 
-Profiles are taken one by one and kept as little as the rules need; then each rule reports.
+Profiles are taken one by one; then each rule reports.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import Final, Protocol
+
 from skillprofiles.corpus.editions import Editions
 from skillprofiles.corpus.filler import Fillers
-from skillprofiles.corpus.flags import dropped_flags
+from skillprofiles.corpus.flags import DroppedFlags
 from skillprofiles.corpus.roles import Roles
 from skillprofiles.findings import Finding
 from skillprofiles.model import Profile
+from skillprofiles.rules import Rule, advice, corpus
 
 __all__ = ["Corpus"]
 
 
-class Corpus:
-    """All corpus rules over one set of profiles."""
-
-    def __init__(self) -> None:
-        """Start with no profile."""
-        self._editions = Editions()
-        self._fillers = Fillers()
-        self._roles = Roles()
-        self._findings: list[Finding] = []
+class _Judge(Protocol):
+    """One rule over a set of profiles."""
 
     def add(self, profile: Profile) -> None:
         """Take an accepted profile."""
-        self._editions.add(profile)
-        self._fillers.add(profile)
-        self._roles.add(profile)
-        self._findings += dropped_flags(profile)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what the rule has to say of all that was taken."""
+
+
+_JUDGES: Final[dict[Rule, Callable[[], _Judge]]] = {
+    advice.FLAG_DROPPED: DroppedFlags,
+    corpus.EDITIONS_DISAGREE: Editions,
+    corpus.SIMILAR_ROLES: Roles,
+    advice.FILLER_TEXT: Fillers,
+}
+
+
+class Corpus:
+    """The corpus rules over one set of profiles."""
+
+    def __init__(self, wanted: Callable[[Rule], bool] = lambda rule: True) -> None:
+        """Start with no profile.
+
+        Args:
+            wanted: tells which rules to judge by; nothing is spent on the others.
+        """
+        self._judges = [judge() for rule, judge in _JUDGES.items() if wanted(rule)]
+
+    def add(self, profile: Profile) -> None:
+        """Take an accepted profile."""
+        for judge in self._judges:
+            judge.add(profile)
 
     def findings(self) -> list[Finding]:
-        """Return what all rules have to say, in no order."""
-        return [
-            *self._findings,
-            *self._editions.findings(),
-            *self._roles.findings(),
-            *self._fillers.findings(),
-        ]
+        """Return what the rules have to say, in no order."""
+        return [finding for judge in self._judges for finding in judge.findings()]

@@ -18,19 +18,23 @@ class Editions:
 
     def __init__(self) -> None:
         """Start with no profile."""
-        self._editions: defaultdict[str, dict[str, Cells]] = defaultdict(dict)
+        self._editions: defaultdict[str, dict[str, Profile]] = defaultdict(dict)
 
     def add(self, profile: Profile) -> None:
         """Take a profile; of several in one language the first counts."""
-        found = {(cell.role, cell.level): cell for cell in cells(profile)}
-        self._editions[profile.skill].setdefault(profile.language, found)
+        self._editions[profile.skill].setdefault(profile.language, profile)
 
     def findings(self) -> Iterator[Finding]:
         """Yield a finding for each cell in which an edition differs from the first one."""
         for editions in self._editions.values():
-            codes = sorted(editions)
-            for code in codes[1:]:
-                yield from _compare(editions[codes[0]], editions[code])
+            if len(editions) > 1:
+                first, *others = (_by_place(editions[code]) for code in sorted(editions))
+                for other in others:
+                    yield from _compare(first, other)
+
+
+def _by_place(profile: Profile) -> Cells:
+    return {(cell.role, cell.level): cell for cell in cells(profile)}
 
 
 def _compare(first: Cells, second: Cells) -> Iterator[Finding]:

@@ -10,8 +10,23 @@ from skillprofiles.model import Profile
 from skillprofiles.rules import advice
 
 
-def dropped_flags(profile: Profile) -> Iterator[Finding]:
-    """Yield a finding for each role whose requirement becomes optional at a higher level."""
+class DroppedFlags:
+    """Looks for requirements that become optional at a higher level."""
+
+    def __init__(self) -> None:
+        """Start with no profile."""
+        self._findings: list[Finding] = []
+
+    def add(self, profile: Profile) -> None:
+        """Take a profile, and judge it: this rule needs no other."""
+        self._findings += _dropped(profile)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield a finding for each role whose requirement becomes optional at a higher level."""
+        yield from self._findings
+
+
+def _dropped(profile: Profile) -> Iterator[Finding]:
     flagged: dict[str, Cell] = {}
     for cell in sorted(cells(profile), key=lambda cell: cell.level):
         below = flagged.get(cell.role)

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from skillprofiles.corpus._cells import Cell, cells, finding
+from skillprofiles.corpus._cells import cells, finding
 from skillprofiles.findings import Finding
 from skillprofiles.model import Profile
 from skillprofiles.rules import corpus as rules
@@ -22,41 +22,47 @@ class Roles:
 
     def __init__(self) -> None:
         """Start with no profile."""
-        self._first: dict[str, Cell] = {}
+        self._first: dict[str, Profile] = {}
         self._pages: defaultdict[str, set[str]] = defaultdict(set)
 
     def add(self, profile: Profile) -> None:
         """Take the roles of a profile."""
-        for cell in cells(profile):
-            self._first.setdefault(cell.role, cell)
-            self._pages[cell.role].add(cell.source)
+        source = profile.lineage.source.name
+        for role in {row.role for row in profile.requirements}:
+            self._first.setdefault(role, profile)
+            self._pages[role].add(source)
 
     def findings(self) -> Iterator[Finding]:
         """Yield a finding for the rarer of two names that are almost the same."""
         for rare, common in self._pairs():
-            cell = self._first[rare]
-            other = self._first[common]
+            cell = next(cell for cell in cells(self._first[rare]) if cell.role == rare)
+            other = self._first[common].lineage.source.name
             count = len(self._pages[common] - {cell.source})
-            facts = {"other": common, "count": count, "source": other.source}
-            yield finding(rules.SIMILAR_ROLES, cell, **facts)
+            yield finding(rules.SIMILAR_ROLES, cell, other=common, count=count, source=other)
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         """Yield each rarer name with the most common one it resembles."""
-        from rapidfuzz.distance import Levenshtein
-
         names = sorted(self._first, key=lambda name: (-len(self._pages[name]), name))
-        plain = {name: _KEPT.sub("", name.casefold()) for name in names}
-        for at, name in enumerate(names):
-            for other in names[:at]:
-                one, two = plain[name], plain[other]
-                allowed = min(len(one), len(two)) // _LETTERS_AN_EDIT
-                if abs(len(one) - len(two)) > allowed:
-                    continue
-                if Levenshtein.distance(one, two, score_cutoff=allowed) > allowed:
-                    continue
-                if _TELLING.findall(one) == _TELLING.findall(two) and not _other_word(name, other):
+        by_length: defaultdict[int, list[tuple[int, str, str]]] = defaultdict(list)
+        for rank, name in enumerate(names):
+            plain = _KEPT.sub("", name.casefold())
+            reach = len(plain) // _LETTERS_AN_EDIT
+            lengths = range(len(plain) - reach, len(plain) + reach + 1)
+            near = sorted(item for length in lengths for item in by_length[length])
+            for _, other, other_plain in near:
+                if _is_almost(plain, other_plain) and not _other_word(name, other):
                     yield name, other
                     break
+            by_length[len(plain)].append((rank, name, plain))
+
+
+def _is_almost(one: str, two: str) -> bool:
+    from rapidfuzz.distance import Levenshtein
+
+    allowed = min(len(one), len(two)) // _LETTERS_AN_EDIT
+    if Levenshtein.distance(one, two, score_cutoff=allowed) > allowed:
+        return False
+    return _TELLING.findall(one) == _TELLING.findall(two)
 
 
 def _other_word(one: str, two: str) -> bool:

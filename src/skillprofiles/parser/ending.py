@@ -145,11 +145,19 @@ def _visible_cut(document: Document, tables: Sequence[Readings]) -> str | None:
 
 
 def _flat_cut(document: Document, tables: Sequence[Readings]) -> str | None:
+    if not document.split and _begins_header(document.tables[-1].rows[-1].cells[0]):
+        return "the last header row is not finished"
     if _only_last_row_open(document, tables):
         return "the last row is not finished"
     if _unfinished_text(tables):
         return "the last description stops in the middle of a sentence"
     return None
+
+
+def _begins_header(text: str) -> bool:
+    """Whether a row is the beginning of a header row, cut in its second word or behind it."""
+    begun = fold(text)
+    return " " in begun and any(known.startswith(begun) for known in lexicon().header_lines)
 
 
 def _md_cut(document: Document, tables: Sequence[Readings]) -> str | None:

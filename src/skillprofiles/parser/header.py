@@ -10,8 +10,9 @@ from skillprofiles.model import Document, Figures, Span, Text
 from skillprofiles.parser.dates import latest_possible, looks_like_date, parse_date
 from skillprofiles.parser.fields import FIGURES, Fields
 from skillprofiles.parser.header_findings import HeaderFindings
-from skillprofiles.read.locate import text_span
-from skillprofiles.vocabulary import Lexicon
+from skillprofiles.read.captions import names_a_level
+from skillprofiles.read.locate import span_within, text_span
+from skillprofiles.vocabulary import Lexicon, lexicon
 from skillprofiles.vocabulary.fold import fold
 
 _LARGEST_FIGURE = 32_767
@@ -49,6 +50,7 @@ class HeaderParser:
         # Where the date has no label, domain and group stand before it, without labels too.
         self.loose = fields.loose
         self.dates = [at for at, text in enumerate(self.loose) if looks_like_date(text.text)]
+        self.dates = self.dates or self._damaged_date()
         self.beside: list[Text] = []
 
     def parse(self) -> Header | None:
@@ -107,6 +109,10 @@ class HeaderParser:
         if text is None:
             self._valued("updated")
             return None
+        if names_a_level(text.text, self.lexicon):
+            # The heading of the first table has moved up to where the date is lost.
+            self.findings.value_missing("updated")
+            return None
         if not self.code:
             return None
         date = parse_date(text.text, self.code)
@@ -117,6 +123,15 @@ class HeaderParser:
         else:
             return date
         return None
+
+    def _damaged_date(self) -> list[int]:
+        """Return where the date should be and a number is: below the repeated domain and the group."""
+        domain = self.fields.first("domain")
+        if domain is None or self.fields.labels.keys() & {"group", "updated"}:
+            return []
+        texts = [text.text for text in self.loose]
+        at = texts.index(domain.text) + 2 if domain.text in texts else len(texts)
+        return [at] if at < len(texts) and any(map(str.isdigit, texts[at])) else []
 
     def _domain_and_group(self) -> tuple[str | None, str | None]:
         """Return domain and group, from their labels or from the two lines before the date."""
@@ -198,10 +213,16 @@ def _figure_span(document: Document, figure: Text, label: Text) -> Span:
 
 def _optional_span(document: Document, number: str, text: Text) -> Span:
     """Return the place of the number inside its caption."""
-    whole = text_span(document, text)
-    inside = text.text.find(number)
+    # The figure that may stand before the caption may hold the same digits.
+    caption = lexicon().optional.search(text.text)
+    inside = text.text.find(number, caption.start() if caption else 0)
     if inside < 0:
-        return whole
+        return text_span(document, text)
+    if document.kind == "html" and caption:
+        before, after = text.text[caption.start() : inside], text.text[inside + len(number) :]
+        if found := span_within(document, text, before, number, after):
+            return found
+    whole = text_span(document, text)
     start = whole.column + inside
     return Span(whole.line, start, whole.line, start + len(number))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from difflib import get_close_matches
 
 from skillprofiles.findings import Report
@@ -15,6 +16,9 @@ from skillprofiles.rules import header as rules
 from skillprofiles.vocabulary import LANGUAGES, Lexicon, language
 
 _LONGEST_LABEL = 60
+_LABEL = re.compile(r"([^\d:：]{2,40}?)\s*(?:[:：]|\s\d)")
+_CAPTION = re.compile(r"\d+\s+(\D.*)")
+_DIGITS = re.compile(r"\d+")
 _MOST_LOOKED_AT = 100
 
 
@@ -42,12 +46,7 @@ class HeaderFindings:
         self.missing.add(name)
         item = language(self.code or LANGUAGES[0])
         spellings = item.captions["optional"] if name == "optional" else item.labels[name]
-        values = [text for texts in self.fields.values.values() for text in texts]
-        lines = {
-            text.text: text
-            for text in (*self.fields.loose[:_MOST_LOOKED_AT], *values[:_MOST_LOOKED_AT])
-            if len(text.text) <= _LONGEST_LABEL
-        }
+        lines = self._like_labels({len(spelling.split()) for spelling in spellings})
         close = [
             match
             for spelling in spellings
@@ -55,8 +54,9 @@ class HeaderFindings:
         ]
         place, instead = None, ""
         if close:
-            place = text_span(self.document, lines[close[0]])
-            instead = f"; line {place.line} reads '{close[0]}'"
+            text, part = lines[close[0]]
+            place = text_span(self.document, text, part)
+            instead = f"; line {place.line} reads '{part}'"
         self.report.add(
             rules.LABEL_MISSING,
             place or self._start(),
@@ -64,6 +64,22 @@ class HeaderFindings:
             label=spellings[0].replace("{n}", "N"),
             instead=instead,
         )
+
+    def _like_labels(self, lengths: Collection[int]) -> dict[str, tuple[Text, str]]:
+        """Return what may be a misspelled label, with its text and the part of it that it is.
+
+        That is a text, what stands before the value that it holds as well (of a text of an HTML
+        page, which may do without a sign between the two, as many words as the label has), or what
+        stands behind a figure. Numbers are written as in the vocabulary's captions.
+        """
+        values = [text for texts in self.fields.values.values() for text in texts]
+        lengths = lengths if self.document.kind == "html" else ()
+        return {
+            _DIGITS.sub("{n}", part): (text, part)
+            for text in (*self.fields.loose[:_MOST_LOOKED_AT], *values[:_MOST_LOOKED_AT])
+            for part in (*_parts(text.text, lengths), text.text)
+            if len(part) <= _LONGEST_LABEL
+        }
 
     def _start(self) -> Span:
         texts = self.document.texts
@@ -111,8 +127,9 @@ class HeaderFindings:
             loose: texts without a label that nothing was made of.
             beside: texts that stand beside the summary.
         """
-        self._repeated([self.fields.loose[at] for at in dates])
-        self._unknown(loose, beside)
+        dated = [self.fields.loose[at] for at in dates]
+        self._repeated(dated)
+        self._unknown([text for text in loose if text not in dated], beside)
         self._mixed()
 
     def _repeated(self, dates: Sequence[Text]) -> None:
@@ -175,6 +192,16 @@ class HeaderFindings:
                         other="/".join(sorted(label_languages(text.text))),
                         language=self.code,
                     )
+
+
+def _parts(text: str, lengths: Collection[int]) -> Iterator[str]:
+    """Yield what could be the label in a text that holds its value too, and its caption."""
+    for length in lengths:
+        yield " ".join(text[: 2 * _LONGEST_LABEL].split()[:length])
+    if label := _LABEL.match(text):
+        yield label[1]
+    if caption := _CAPTION.fullmatch(text):
+        yield caption[1]
 
 
 def _is_prose(text: str) -> bool:

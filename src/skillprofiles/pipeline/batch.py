@@ -9,7 +9,9 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from textwrap import shorten
 from time import perf_counter
+from traceback import format_exception_only
 from typing import TYPE_CHECKING
 
 from skillprofiles.config import Config
@@ -19,7 +21,7 @@ from skillprofiles.parser import parse_document
 from skillprofiles.pipeline.limit import PageLimit, TooSlow
 from skillprofiles.read import read_document
 from skillprofiles.read.discover import Input
-from skillprofiles.read.load import load
+from skillprofiles.read.load import in_advance, load
 from skillprofiles.rules import Severity, source
 
 if TYPE_CHECKING:
@@ -169,12 +171,21 @@ def put_aside(number: int, item: Input, reason: str, config: Config, folder: str
 
 def _read_pages(items: Sequence[Input], config: Config, seconds: float | None) -> Iterator[Page]:
     with PageLimit(seconds) as limit:
-        for item in items:
+        for item in in_advance(items, config.max_bytes):
             try:
                 page = limit(read_page, item, config)
             except TooSlow:
                 page = _unread(item, f"takes longer than {seconds:g} seconds", config)
+            except MemoryError:
+                raise  # others may hold the memory: by itself the page gets another chance
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's fault
+                page = _unread(item, failure(error), config)
             yield page
+
+
+def failure(error: BaseException) -> str:
+    """Say in one line what an exception did to a page, to follow "reading the page"."""
+    return shorten("failed: " + "".join(format_exception_only(error)), 200, placeholder="…")
 
 
 def _unread(item: Input, reason: str, config: Config) -> Page:

@@ -7,7 +7,7 @@ by the same steps. Frames, and with them pandas, are needed only once a page cou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -21,7 +21,8 @@ from skillprofiles.read import read_document
 from skillprofiles.read.decode import decode
 from skillprofiles.read.discover import Input
 from skillprofiles.read.load import load
-from skillprofiles.read.pinpoint import pinpoint
+from skillprofiles.read.pinpoint import is_open, pinpoint
+from skillprofiles.rules import Rule
 
 _BATCH = 2_000
 
@@ -41,32 +42,31 @@ class Checked:
     inputs: dict[str, Input] = field(default_factory=dict)
 
 
-def check(inputs: Iterable[Input], config: Config) -> Checked:
+def check(
+    inputs: Iterable[Input], config: Config, wanted: Callable[[Rule], bool] = lambda rule: True
+) -> Checked:
     """Read and validate sources, and compare them with each other.
 
     Args:
         inputs: the sources.
         config: the configuration; its selection is not applied here.
+        wanted: tells which of the corpus rules that reject nothing to judge by.
     """
-    checked, corpus = Checked(), Corpus()
-    twins: defaultdict[tuple[str, str], list[Twin]] = defaultdict(list)
+    checked, corpus = Checked(), Corpus(wanted)
     accepted: list[Profile] = []
     for items in _batches(inputs):
         pages = [read_page(item, config) for item in items]
         checked.sources += [page.source for page in pages]
-        found = [finding for page in pages for finding in page.findings]
+        checked.findings += [finding for page in pages for finding in page.findings]
         kept, refused = _validated(pages)
-        checked.findings += found + refused
-        for profile in kept:
-            twins[profile.skill, profile.language].append(_twin(profile))
+        checked.findings += refused
         accepted += kept
         checked.inputs |= {item.source.name: item for item in items}
-    dropped = _compare(twins, checked)
+    dropped = _compare(accepted, checked)
     for profile in accepted:
         if profile.lineage.source.name not in dropped:
             corpus.add(profile)
-    checked.findings += corpus.findings()
-    checked.findings = ordered(checked.findings)
+    checked.findings = ordered([*checked.findings, *corpus.findings()])
     return checked
 
 
@@ -86,26 +86,32 @@ def _validated(pages: Sequence[Page]) -> tuple[list[Profile], list[Finding]]:
     return accepted.profiles, findings
 
 
-def _twin(profile: Profile) -> Twin:
-    said = (profile.requirements, profile.domain, profile.group, profile.summary)
-    return Twin(
-        batch=0,
-        source=profile.lineage.source.name,
-        skill=profile.skill,
-        language=profile.language,
-        updated_on=profile.updated_on,
-        content=str(hash(said)),
-    )
-
-
-def _compare(twins: Mapping[tuple[str, str], list[Twin]], checked: Checked) -> set[str]:
+def _compare(accepted: Iterable[Profile], checked: Checked) -> set[str]:
     """Decide which of several profiles with one key counts; return the sources that do not."""
+    by_key: defaultdict[tuple[str, str], list[Profile]] = defaultdict(list)
+    for profile in accepted:
+        by_key[profile.skill, profile.language].append(profile)
     verdict = Verdict()
-    for group in twins.values():
-        if len(group) > 1:
-            decide(sorted(group, key=lambda twin: twin.source), verdict)
+    for profiles in by_key.values():
+        if len(profiles) > 1:
+            decide(sorted(_twins(profiles), key=lambda twin: twin.source), verdict)
     checked.findings += verdict.findings
     return {source for dropped in verdict.dropped.values() for source in dropped}
+
+
+def _twins(profiles: Iterable[Profile]) -> Iterator[Twin]:
+    """Yield the profiles of one key as the comparison takes them, their contents numbered."""
+    contents: dict[object, int] = {}
+    for profile in profiles:
+        said = (profile.requirements, profile.domain, profile.group, profile.summary)
+        yield Twin(
+            batch=0,
+            source=profile.lineage.source.name,
+            skill=profile.skill,
+            language=profile.language,
+            updated_on=profile.updated_on,
+            content=str(contents.setdefault(said, len(contents))),
+        )
 
 
 def with_places(
@@ -114,7 +120,8 @@ def with_places(
     """Read the sources of findings once more, for exact columns and for the lines to show.
 
     Returns:
-        The findings, each pinned to its cell, and the text of every line that one stands on.
+        The findings, each pinned to its cell, and the text of every line that one stands on or
+        that counts in it.
     """
     by_source: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
@@ -123,15 +130,36 @@ def with_places(
     excerpts: dict[tuple[str, int], str] = {}
     for name, found in by_source.items():
         pinned, lines = found, list[str]()
-        data = load(inputs[name], config.max_bytes) if name in inputs else b""
-        if isinstance(data, bytes) and any(finding.span for finding in found):
-            document = read_document(data, Report(name))
-            if document is not None:
-                pinned, lines = pinpoint(found, document), document.lines
-            elif decoded := decode(data, Report(name)):
-                lines = decoded.original
+        if name in inputs and any(finding.span for finding in found):
+            pinned, lines = _pinned(found, inputs[name], config)
         placed += pinned
-        for finding in pinned:
-            if finding.span and 0 < finding.span.line <= len(lines):
-                excerpts[name, finding.span.line] = lines[finding.span.line - 1]
+        for line in {line for finding in pinned for line in _lines_of(finding)}:
+            if 0 < line <= len(lines):
+                excerpts[name, line] = lines[line - 1]
     return ordered(placed), excerpts
+
+
+def _lines_of(finding: Finding) -> Iterator[int]:
+    if finding.span:
+        yield finding.span.line
+    yield from finding.related
+
+
+def _pinned(
+    findings: list[Finding], item: Input, config: Config
+) -> tuple[list[Finding], list[str]]:
+    """Return the findings of one source, each pinned to its cell, and the lines of the source."""
+    data = load(item, config.max_bytes)
+    if isinstance(data, Finding):
+        return findings, []
+    report = Report(item.source.name)
+    if any(map(is_open, findings)) and (document := read_document(data, report)):
+        return pinpoint(findings, document), document.lines
+    decoded = decode(data, report)
+    return findings, decoded.original if decoded else _damaged(data)
+
+
+def _damaged(data: bytes) -> list[str]:
+    """Return the lines of a source that cannot be decoded, as far as they can be shown."""
+    text = "" if b"\0" in data else data.decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

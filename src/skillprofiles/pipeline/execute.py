@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Final
 
 from skillprofiles.config import Config
-from skillprofiles.pipeline.batch import Manifest, put_aside, run_batch
-from skillprofiles.pipeline.workers import Workers
+from skillprofiles.pipeline.batch import Manifest, failure, put_aside, run_batch
+from skillprofiles.pipeline.workers import LostWorker, NoWorkers, Workers
 from skillprofiles.read.discover import Input
+
+_AGAIN: Final = 1_000_000_000
+_PROBES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,13 @@ class Batch:
 
     number: int
     items: Sequence[Input]
+
+    def again(self) -> Batch:
+        """Return the same sources under a number of their own.
+
+        A worker that was taken for lost may still write parts under the old one.
+        """
+        return Batch(self.number + _AGAIN, self.items)
 
     def halves(self) -> tuple[Batch, Batch]:
         """Return the two halves of a batch of more than one source."""
@@ -82,8 +94,6 @@ def _submit(batch: Batch, job: Job, workers: Workers) -> Future[Manifest]:
 
 def _surviving(submit: Callable[[], Future[Manifest]], workers: Workers) -> Future[Manifest]:
     """Submit, to new workers where the old ones turn out to be dead already."""
-    from concurrent.futures import BrokenExecutor
-
     try:
         return submit()
     except BrokenExecutor:
@@ -94,17 +104,42 @@ def _surviving(submit: Callable[[], Future[Manifest]], workers: Workers) -> Futu
 def _finish(
     batch: Batch, future: Future[Manifest], job: Job, workers: Workers
 ) -> Iterator[Manifest]:
-    manifest, _ = _outcome(future)
+    manifest, _ = _outcome(future, workers)
     if manifest is not None:
         yield manifest
     else:
-        yield from _alone(batch, job, workers)
+        _probe(workers)
+        yield from _alone(batch.again(), job, workers)
+
+
+def _probe(workers: Workers) -> None:
+    """Make sure that workers live at all, before a page is blamed for their death.
+
+    Raises:
+        NoWorkers: if they die without anything to do.
+    """
+    for _ in range(_PROBES):
+        lone = workers.alone()
+        with suppress(LostWorker, BrokenExecutor):
+            lone.result(lone.submit(call_ready))
+            return
+    raise NoWorkers(
+        "the processes that read die as soon as they start; nothing was published. Is there enough "
+        "memory? A script of your own has to start runs under: if __name__ == '__main__'"
+    )
+
+
+def call_ready() -> bool:
+    """Return True from a worker that has imported everything it needs."""
+    from skillprofiles.pipeline.worker import ready
+
+    return ready()
 
 
 def _alone(batch: Batch, job: Job, workers: Workers) -> Iterator[Manifest]:
     """Run a batch while nothing else runs that could fail in its place."""
-    workers.renew()
-    manifest, reason = _outcome(_submit(batch, job, workers))
+    lone = workers.alone()
+    manifest, reason = _outcome(_submit(batch, job, lone), lone)
     if manifest is not None:
         yield manifest
     elif len(batch.items) == 1:
@@ -114,14 +149,13 @@ def _alone(batch: Batch, job: Job, workers: Workers) -> Iterator[Manifest]:
             yield from _alone(half, job, workers)
 
 
-def _outcome(future: Future[Manifest]) -> tuple[Manifest | None, str]:
+def _outcome(future: Future[Manifest], workers: Workers) -> tuple[Manifest | None, str]:
     """Return the manifest of a batch, or None and what happened to it."""
     try:
-        return future.result(), ""
-    except OSError:
+        return workers.result(future), ""
+    except (OSError, NoWorkers):
         raise
+    except LostWorker as error:
+        return None, str(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is some page's fault
-        name = type(error).__name__
-        if "Broken" in name or "Killed" in name:
-            return None, "killed the process that read it"
-        return None, f"failed: {name}: {error}"
+        return None, failure(error)

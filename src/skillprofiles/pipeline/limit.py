@@ -3,7 +3,8 @@
 Two clocks watch. The first interrupts Python code at the limit: the page is put aside, the batch goes
 on. The second kills the process a little later, for code that Python cannot interrupt; whoever waits
 for the batch then finds the page by splitting it. Outside a process's main thread, and where the
-system has no timer signals, only the second one watches.
+system has no timer signals, only the second one watches. A process has one such clock for all its
+threads: it is set to the page that has to be done first.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from functools import cache
 from time import monotonic
 from types import FrameType, TracebackType
 from typing import Final, Self, TypeVar
@@ -20,6 +22,9 @@ from typing import Final, Self, TypeVar
 _REARM_SECONDS: Final = 1.0
 _GRACE_SECONDS: Final = 2.0
 _T = TypeVar("_T")
+
+_lock = threading.Lock()
+_deadlines: dict[int, float] = {}
 
 
 class TooSlow(BaseException):
@@ -47,8 +52,6 @@ class PageLimit:
         """Start watching."""
         if self._signals:
             self._before = signal.signal(signal.SIGALRM, _interrupt)
-        if self.seconds is not None:
-            self._sink = open(os.devnull, "w")
         return self
 
     def __exit__(
@@ -61,8 +64,9 @@ class PageLimit:
         if self._signals:
             signal.signal(signal.SIGALRM, self._before)
         if self.seconds is not None:
-            faulthandler.cancel_dump_traceback_later()
-            self._sink.close()
+            with _lock:
+                _deadlines.pop(threading.get_ident(), None)
+                _set_clock(monotonic())
 
     def __call__(self, function: Callable[..., _T], *arguments: object) -> _T:
         """Call a function.
@@ -84,11 +88,26 @@ class PageLimit:
     def _arm(self, seconds: float) -> None:
         """Set the second clock anew, at most once a second: it costs more than many a page."""
         now = monotonic()
-        if now - self._armed_at > _REARM_SECONDS:
-            self._armed_at = now
-            faulthandler.dump_traceback_later(
-                seconds + _REARM_SECONDS + _GRACE_SECONDS, file=self._sink, exit=True
-            )
+        with _lock:
+            _deadlines[threading.get_ident()] = now + seconds
+            if now - self._armed_at > _REARM_SECONDS:
+                self._armed_at = now
+                _set_clock(now)
+
+
+def _set_clock(now: float) -> None:
+    """Let the process die some time after the first of the deadlines of its threads."""
+    if not _deadlines:
+        faulthandler.cancel_dump_traceback_later()
+        return
+    left = min(_deadlines.values()) - now + _REARM_SECONDS + _GRACE_SECONDS
+    faulthandler.dump_traceback_later(max(left, 0.001), file=_sink(), exit=True)
+
+
+@cache
+def _sink() -> int:
+    """Return where the last words of a process go that is killed: to nobody."""
+    return os.open(os.devnull, os.O_WRONLY)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -8,3 +8,8 @@ import skillprofiles.parser
 import skillprofiles.pipeline.batch
 import skillprofiles.read.html
 import skillprofiles.validate  # noqa: F401
+
+
+def ready() -> bool:
+    """Return True: a worker that answers has imported all this and lives."""
+    return True

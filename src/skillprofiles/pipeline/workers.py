@@ -1,17 +1,28 @@
-"""Where batches are worked on: processes on this machine, or a Dask cluster."""
+"""Who works on batches: processes on this machine; `skillprofiles.pipeline.cluster` has others."""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 _T = TypeVar("_T")
 
 
-class NoCluster(Exception):
+class LostWorker(Exception):
+    """A call did not survive: its process died, or was stopped because another one did."""
+
+
+class NoWorkers(Exception):
+    """Nobody can work; the message says why, in one line."""
+
+
+class NoCluster(NoWorkers):
     """The cluster cannot be used; the message says why, in one line."""
 
 
@@ -27,8 +38,19 @@ class Workers(Protocol):
     def submit(self, function: Callable[..., _T], *arguments: Any) -> Future[_T]:
         """Have a function called."""
 
+    def result(self, future: Future[_T]) -> _T:
+        """Wait for a call, and return what it returned or raise what it raised.
+
+        Raises:
+            LostWorker: if it has no outcome, because its worker died.
+            NoCluster: if nobody is left to work.
+        """
+
     def renew(self) -> None:
         """Be ready again after a worker died."""
+
+    def alone(self) -> Workers:
+        """Return who runs a call beside which nothing else runs, and whose death harms nothing."""
 
 
 class Processes:
@@ -60,63 +82,46 @@ class Processes:
         self._pool.shutdown(wait=True, cancel_futures=error is not None)
 
     def _start(self) -> Executor:
-        return ProcessPoolExecutor(self.count, mp_context=self._context)
+        return ProcessPoolExecutor(
+            self.count, mp_context=self._context, initializer=_end_with_owner
+        )
 
     def submit(self, function: Callable[..., _T], *arguments: Any) -> Future[_T]:
         """Have a function called in one of the processes."""
         return self._pool.submit(function, *arguments)
+
+    def result(self, future: Future[_T]) -> _T:
+        """Wait for a call, and return what it returned or raise what it raised.
+
+        Raises:
+            LostWorker: if its process died, or the pool was renewed before it began.
+        """
+        try:
+            return future.result()
+        except (BrokenExecutor, CancelledError):
+            raise LostWorker("killed the process that read it") from None
 
     def renew(self) -> None:
         """Start new processes in the place of a pool that lost one."""
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._pool = self._start()
 
-
-class Cluster:
-    """The workers of a Dask cluster, which see the same files as this machine."""
-
-    def __init__(self, address: str) -> None:
-        """Plan to use the cluster whose scheduler has an address such as ``tcp://host:8786``."""
-        self.address = address
-        self.count = 1
-
-    def __enter__(self) -> Self:
-        """Connect.
-
-        Raises:
-            NoCluster: if there is no scheduler, or none of its workers.
-        """
-        try:
-            from distributed import Client
-        except ImportError:
-            raise NoCluster(
-                "--scheduler needs the extra 'distributed': pip install 'skillprofiles[distributed]'"
-            ) from None
-        try:
-            self._client = Client(self.address, timeout="10s", set_as_default=False)
-        except (OSError, ValueError) as error:
-            raise NoCluster(f"no scheduler at {self.address}: {error}") from None
-        self.count = sum(self._client.nthreads().values())
-        if not self.count:
-            self._client.close()
-            raise NoCluster(f"the scheduler at {self.address} has no workers")
-        self._executor = self._client.get_executor(pure=False)
+    def alone(self) -> Workers:
+        """Return these processes, started anew; whatever they were doing is given up."""
+        self.renew()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Disconnect; the cluster stays."""
-        self._executor.shutdown(wait=error is None)
-        self._client.close()
 
-    def submit(self, function: Callable[..., _T], *arguments: Any) -> Future[_T]:
-        """Have a function called on one of the cluster's workers."""
-        future: Future[_T] = self._executor.submit(function, *arguments)
-        return future
+def _end_with_owner() -> None:
+    """Let this process end as soon as the one that it works for has ended, however it did.
 
-    def renew(self) -> None:
-        """Do nothing: the cluster's own nannies replace dead workers."""
+    A process of a pool whose owner was killed would finish what it is at, and then wait for ever.
+    """
+    owner = multiprocessing.parent_process()
+    if owner is not None:
+        threading.Thread(target=_end_after, args=(owner.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)

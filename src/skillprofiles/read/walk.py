@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from skillprofiles.findings import Finding, Report
@@ -15,6 +16,8 @@ from skillprofiles.rules import source as rules
 
 SIDECAR: Final = ".fetch.json"
 """What follows the name of a page in the name of the record of how it was fetched."""
+
+_NAME: Final = attrgetter("name")
 
 
 class File(NamedTuple):
@@ -50,7 +53,7 @@ def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterato
     try:
         status = os.stat(folder)
         with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+            entries = sorted(found, key=_NAME)
     except OSError as error:
         yield File(folder, prefix or ".", problem=unreadable(prefix or ".", error))
         return
@@ -77,7 +80,7 @@ def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterato
 
 def is_record(name: str) -> bool:
     """Whether a file is a record of `skillprofiles fetch`: of a page, or of a whole run."""
-    return f".{name}".endswith(SIDECAR)
+    return name.endswith(SIDECAR) or name == SIDECAR[1:]
 
 
 def unreadable(name: str, error: OSError) -> Finding:

@@ -11,9 +11,10 @@ from typing import Final
 
 from skillprofiles.render import concise, github, gitlab, json, junit, sarif, text
 from skillprofiles.render._results import Results
+from skillprofiles.render._statistics import statistics
 from skillprofiles.render.summary import github_summary
 
-__all__ = ["FORMATS", "Results", "github_summary", "render"]
+__all__ = ["FORMATS", "Results", "github_summary", "render", "statistics"]
 
 _RENDERERS: Final[Mapping[str, Callable[[Results], str]]] = {
     "text": text.render,

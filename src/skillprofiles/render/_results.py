@@ -15,7 +15,8 @@ class Results:
 
     Attributes:
         findings: the findings to show, sorted by source, line, column and code.
-        excerpts: (source, line) -> the line's text as decoded, for the lines findings stand on.
+        excerpts: (source, line) -> the line's text as decoded, for the lines findings stand on and
+            the rows that count in them.
         sources: number of sources that were checked.
         hidden: number of findings that are known from a baseline and not shown.
         notes: sentences about the check itself, such as a baseline entry no longer needed. They

@@ -44,7 +44,7 @@ def render(results: Results) -> str:
         "invocations": [_invocation(results)],
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(finding, codes.index(finding.rule.code), fingerprint)
+            _result(results, finding, codes.index(finding.rule.code), fingerprint)
             for finding, fingerprint in zip(results.findings, made, strict=True)
         ],
     }
@@ -76,7 +76,9 @@ def _invocation(results: Results) -> dict[str, Any]:
     return invocation
 
 
-def _result(finding: Finding, rule_index: int, fingerprint: str) -> dict[str, Any]:
+def _result(
+    results: Results, finding: Finding, rule_index: int, fingerprint: str
+) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule.code,
         "ruleIndex": rule_index,
@@ -92,7 +94,7 @@ def _result(finding: Finding, rule_index: int, fingerprint: str) -> dict[str, An
             {
                 "id": number,
                 "message": {"text": "one of the rows that count"},
-                "physicalLocation": _location(finding.source, {"startLine": line}),
+                "physicalLocation": _location(finding.source, _line(results, finding.source, line)),
             }
             for number, line in enumerate(finding.related, start=1)
         ]
@@ -104,6 +106,14 @@ def _result(finding: Finding, rule_index: int, fingerprint: str) -> dict[str, An
 
 def _location(source: str, region: dict[str, int]) -> dict[str, Any]:
     return {"artifactLocation": {"uri": uri(source)}, "region": region}
+
+
+def _line(results: Results, source: str, line: int) -> dict[str, int]:
+    """Return the region of a whole line; without columns, which means the same, where it is unknown."""
+    text = results.excerpts.get((source, line))
+    if text is None:
+        return {"startLine": line}
+    return _region(Span(line, 1, line, len(text.rstrip("\r\n")) + 1))
 
 
 def _region(span: Span) -> dict[str, int]:

@@ -70,13 +70,12 @@ class Lexicon:
     def is_footer(self, text: str) -> bool:
         """Whether a text belongs to the footer of a page, also with umlauts written as two letters."""
         folded = fold(text)
+        if folded in self.footers or folded.startswith(self.footer_starts):
+            return True
+        if folded.isascii():
+            return False
         plain = folded.translate(_UMLAUTS)
-        return (
-            folded in self.footers
-            or plain in self.footers
-            or folded.startswith(self.footer_starts)
-            or plain.startswith(self.footer_starts)
-        )
+        return plain in self.footers or plain.startswith(self.footer_starts)
 
     def begins_footer(self, text: str) -> bool:
         """Whether a text may be the beginning of one that belongs to the footer."""
