@@ -219,7 +219,7 @@ def test_a_text_with_line_ends_stays_one_cell(tmp_path: Path) -> None:
     assert by_python(path) == values
 
 
-@pytest.fixture
+@contextmanager
 def small_files() -> Iterator[None]:
     """The operating system refuses to let any file grow beyond 1,000 bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -230,10 +230,10 @@ def small_files() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.usefixtures("small_files")
 def test_a_full_disk_is_an_error_that_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     with (
+        small_files(),
         pytest.raises(OSError, match="File too large") as caught,
         TableWriter(path, SCHEMA) as writer,
     ):
