@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import resource
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
