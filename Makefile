@@ -16,11 +16,11 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check check-lint check-format check-types check-layers check-schemas \
-	check-docs bench fix schemas docs lock clean
+.PHONY: help setup run site test test-orchestrators check check-lint check-format check-types check-layers check-schemas \
+	check-docs bench soak fix schemas docs lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 setup: $(STAMP) ## make .venv with everything in it (does nothing when it is up to date)
 
@@ -51,8 +51,14 @@ STALE = { echo "$(LOCK) does not satisfy pyproject.toml: run make lock" >&2; exi
 run: setup ## publish the tables of raw/ in normalized/latest/
 	$(BIN)/skillprofiles ingest raw --to normalized $(ARGS)
 
+site: setup ## make the site of what make run published, in site/
+	$(BIN)/skillprofiles report normalized --out site --raw raw $(ARGS)
+
 test: setup ## run the tests; UPDATE=1 rewrites the expected files instead of comparing them
-	$(if $(UPDATE),SKILLPROFILES_UPDATE=1 )$(PY) -m pytest $(ARGS)
+	$(if $(UPDATE),SKILLPROFILES_UPDATE=1 )$(PY) -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
+test-orchestrators: setup ## run the Airflow DAG and the Prefect flow in environments made for it
+	$(PY) -m pytest -v tests/orchestrators.py $(ARGS)
 
 check: check-lint check-format check-types check-layers check-schemas check-docs ## all that can be checked without running the tests
 
@@ -80,6 +86,9 @@ check-docs: setup
 bench: setup ## measure speed and memory on a generated corpus
 	$(PY) -m benchmarks $(ARGS)
 
+soak: setup ## kill runs of ingest, or take room and rights from them, over and over: ARGS="--kills 1000"
+	$(PY) -m tests.soak $(ARGS)
+
 fix: setup ## format the code and repair what ruff can repair
 	$(PY) -m ruff check --fix $(CODE)
 	$(PY) -m ruff format $(CODE)
@@ -105,6 +114,6 @@ lock: ## refresh the lock file after a change of pyproject.toml; UPGRADE=1 takes
 LOCKER = $(firstword $(wildcard $(BIN)/uv) $(UV))
 
 clean: ## remove what the other targets made, except .venv
-	rm -rf build dist $(SCRATCH) .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks htmlcov .coverage
+	rm -rf build dist site $(SCRATCH) .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks htmlcov .coverage
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	find normalized -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} + 2>/dev/null || true

@@ -7,12 +7,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import checking, machine, normalizing, parsing, profiling, results, starting
+from benchmarks import (
+    asking,
+    checking,
+    ingesting,
+    machine,
+    normalizing,
+    parsing,
+    profiling,
+    reporting,
+    results,
+    starting,
+)
 from benchmarks.corpus import SEED
 from benchmarks.results import Row
 
-_TOPICS = ("parse", "normalize", "start", "check", "growth")
+_TOPICS = ("parse", "normalize", "start", "check", "ask", "ingest", "report", "growth")
 _QUIET = 0.5
+_ASKED = 6_000
 
 
 def main() -> None:
@@ -45,7 +57,7 @@ def _warn_of(load: float | None) -> None:
 
 def _measured(options: argparse.Namespace, folder: Path) -> list[Row]:
     chosen = (
-        [options.only] if options.only else [*_TOPICS[:4], *(["growth"] if options.large else [])]
+        [options.only] if options.only else [*_TOPICS[:-1], *(["growth"] if options.large else [])]
     )
     rows: list[Row] = []
     if "parse" in chosen:
@@ -55,12 +67,21 @@ def _measured(options: argparse.Namespace, folder: Path) -> list[Row]:
         rows += normalizing.measure(options.pages, options.repetitions, folder, _note)
     if "growth" in chosen:
         rows += normalizing.measure_growth(folder, _note)
+        rows += ingesting.measure_growth(folder, _note)
+    if "ingest" in chosen:
+        rows += ingesting.measure(options.pages, options.repetitions, folder, _note)
     if "start" in chosen:
         _note("starting")
         rows += starting.measure(options.repetitions, folder)
     if "check" in chosen:
         _note("checking")
         rows += checking.measure(options.repetitions, folder)
+    if "ask" in chosen:
+        _note("asking")
+        rows += asking.measure(min(options.pages, _ASKED), options.repetitions, folder)
+    if "report" in chosen:
+        _note("reporting")
+        rows += reporting.measure(options.repetitions, folder)
     return rows
 
 

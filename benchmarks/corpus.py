@@ -186,13 +186,18 @@ def write(folder: Path, count: int, shares: Mapping[str, int] = MIXED) -> int:
         data = page.text.encode()
         if number % _CHECKED == 0:
             check(page, data)
-        inside = folder / f"{number // _FILES_A_FOLDER:04d}"
+        inside = folder / folder_of(number)
         if number % _FILES_A_FOLDER == 0:
             inside.mkdir(parents=True)
         with open(os.path.join(inside, page.name), "wb", buffering=0) as file:
             file.write(data)
         size += len(data)
     return size
+
+
+def folder_of(number: int) -> str:
+    """Return the folder that the page of a number, counted from 0, is written into."""
+    return f"{number // _FILES_A_FOLDER:04d}"
 
 
 def check(page: Page, data: bytes) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from benchmarks import bare, corpus
+from benchmarks import corpus
+from benchmarks.corpus import Page, folder_of
 from benchmarks.processes import MEBIBYTE, Peak, can_watch, python, run, run_together, watch
 from benchmarks.results import Goal, Row
 from benchmarks.timing import Timings, in_turns
@@ -23,7 +25,6 @@ _NOTHING = Goal(2)
 _SHARE = Goal(0.15)
 _SPEED_UP = Goal(0.75, at_least=True)
 _GROWTH = Goal(1.2)
-_ENDS = (b". |", b".|", b".</td>", b".\n", "。 |".encode(), b" |\n", b"</td>", b"\n")
 
 Note = Callable[[str], None]
 
@@ -134,14 +135,15 @@ def _later_runs(raw: Path, count: int, repetitions: int, note: Note) -> list[Row
     """Measure runs after the first, over the release that one worker has published."""
     note(f"later runs over {count:,} pages, {repetitions} times")
     to = _to(raw, "1")
-    changed = len(range(0, count, _CHANGED))
+    pages = _hundredths(raw, count)
+    changed = len(pages)
     edits = iter(range(1_000))
 
     def nothing() -> None:
         _ended(run(_ingest(raw, to), raw.parent), "unchanged", unchanged=count)
 
     def some() -> float:
-        _edit(raw, next(edits))
+        _edit(pages, next(edits))
         start = perf_counter()
         log = run(_ingest(raw, to), raw.parent)
         seconds = perf_counter() - start
@@ -175,15 +177,22 @@ def _later(topic: str, what: str, timings: Timings, name: str, basis: str, goal:
     return Row(topic, what, value, ratio, basis, goal, timings.samples(name))
 
 
-def _edit(raw: Path, number: int) -> None:
-    """Change the text of every hundredth page, another way each time; its figures stay right."""
-    for path in list(bare.files(str(raw)))[::_CHANGED]:
-        with open(path, "rb") as file:
-            data = file.read()
-        row = next(end for end in _ENDS if end in data)
-        mark = f" Note {number}{row[:1].decode()}".encode()
-        with open(path, "wb") as file:
-            file.write(data.replace(row, mark + row[1:], 1))
+def _edit(pages: Sequence[tuple[Path, Page]], number: int) -> None:
+    """Change a description on each page, another way each time; its figures stay right."""
+    for path, page in pages:
+        first, *others = page.profile.requirements
+        text = f"{first.description} This is wording number {number}."
+        profile = replace(page.profile, requirements=(first._replace(description=text), *others))
+        path.write_bytes(page._replace(profile=profile).text.encode())
+
+
+def _hundredths(raw: Path, count: int) -> list[tuple[Path, Page]]:
+    """Return every hundredth page of the corpus, and where it was written."""
+    return [
+        (raw / folder_of(number) / page.name, page)
+        for number, page in enumerate(corpus.pages(count))
+        if number % _CHANGED == 0
+    ]
 
 
 def _memory(raw: Path, count: int, note: Note) -> list[Row]:

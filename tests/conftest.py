@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from tests.browsers import find_chromium
+from tests.ingesting import Place
 
 import skillprofiles as sp
+
+NEEDS_BROWSER = ("test_report_browser.py",)
+BROWSER_IS_MISSING = find_chromium() is None and "CI" not in os.environ
+
+collect_ignore = list(NEEDS_BROWSER) if BROWSER_IS_MISSING else []
+
+
+def pytest_report_header() -> list[str]:
+    """Say what a machine without a browser leaves out; in CI its absence is a failure."""
+    if not BROWSER_IS_MISSING:
+        return []
+    return [f"no Chromium here, so not run: {', '.join(NEEDS_BROWSER)} (apt-get install chromium)"]
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +30,13 @@ def normalized(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("samples") / "normalized"
     sp.normalize(Path(__file__).parent.parent / "raw", out)
     return out
+
+
+@pytest.fixture(scope="session")
+def ten_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with ten pages in ``raw`` and what was ingested of them. Nobody may change it."""
+    place = Place.at(tmp_path_factory.mktemp("ten-pages") / "place")
+    for number in range(10):
+        place.put(f"skill-{number}x.en.txt")
+    place.ingest()
+    return place.raw.parent

@@ -71,7 +71,9 @@ def test_every_table_of_a_release_keeps_its_contract(place: Place) -> None:
         content = place.table(table)
         assert content.num_rows, table
         assert content.schema.equals(contracts.arrow_schema(contract), check_metadata=False), table
-        judged = contracts.judge(contracts.schema(contract), content.to_pandas(types_mapper=pd.ArrowDtype))
+        judged = contracts.judge(
+            contracts.schema(contract), content.to_pandas(types_mapper=pd.ArrowDtype)
+        )
         assert judged == [], table
 
 

@@ -159,7 +159,7 @@ def test_any_history(history: list[list[Put | Remove]]) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch("skillprofiles.ingest.scan._YOUNG_NS", 0),
-        patch("skillprofiles.ingest.run.workers_for", lambda *told: Here()),
+        patch("skillprofiles.ingest.reading.workers_for", lambda *told: Here()),
     ):
         place = Place.at(Path(folder))
         place.put("omega.en.txt")

@@ -134,7 +134,18 @@ def test_the_page_of_the_examples_is_clean() -> None:
 # Broken by faults of the program or while a file changes, or seen only in several pages together:
 # tested below, in test_ingest_faults.py, test_ingest_poison.py and test_corpus.py. Those of `fetch`
 # are about addresses: test_fetch.py and test_fetch_faults.py.
-ELSEWHERE = {"SP018", "SP019", "SP307", "SP401", "SP402", "SP403", "SP404", "SP405", "SP503", "SP504"}
+ELSEWHERE = {
+    "SP018",
+    "SP019",
+    "SP307",
+    "SP401",
+    "SP402",
+    "SP403",
+    "SP404",
+    "SP405",
+    "SP503",
+    "SP504",
+}
 ELSEWHERE |= {"SP020", "SP021", "SP022", "SP023", "SP024", "SP025"}
 EXCERPTS = [
     rule

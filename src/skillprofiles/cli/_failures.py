@@ -32,13 +32,9 @@ class Busy(Failure):
 @contextmanager
 def one_line_failures() -> Iterator[None]:
     """Turn failing input and output, and unusable arguments, into one line."""
-    from skillprofiles.baseline import BaselineError
-    from skillprofiles.config import ConfigError
-    from skillprofiles.read.discover import NoSuchSource
-
     try:
         yield
-    except (BaselineError, ConfigError, NoSuchSource) as error:
+    except _bad_usage() as error:
         raise Failure(str(error)) from None
     except BrokenPipeError:
         raise
@@ -47,3 +43,12 @@ def one_line_failures() -> Iterator[None]:
         raise Failure(f"{where}{error.strerror or error}") from None
     except MemoryError:
         raise Failure("out of memory; try fewer --workers or a smaller max-bytes") from None
+
+
+def _bad_usage() -> tuple[type[Exception], ...]:
+    """Return what unusable arguments raise; asked for, and imported, only when something fails."""
+    from skillprofiles.baseline import BaselineError
+    from skillprofiles.config import ConfigError
+    from skillprofiles.read.discover import NoSuchSource
+
+    return BaselineError, ConfigError, NoSuchSource

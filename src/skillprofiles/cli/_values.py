@@ -13,7 +13,7 @@ _SIZE = re.compile(r"(\d{1,12}(?:\.\d+)?)\s*([KMG]?)B?")
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw]?)")
 
 
-class Share(click.ParamType):
+class Share(click.ParamType[float]):
     """A share: ``10%`` or ``0.1``."""
 
     name = "share"
@@ -34,7 +34,7 @@ class Share(click.ParamType):
         return share
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """A span of time: ``90s``, ``15m``, ``26h``, ``7d``; a bare number counts seconds."""
 
     name = "duration"

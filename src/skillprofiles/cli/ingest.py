@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import click
 
 from skillprofiles.cli._failures import FINDINGS, Busy, Failure, one_line_failures
 from skillprofiles.cli._output import echo, log_json, plural, printable
+from skillprofiles.cli._places import STATE, Place, opened
 from skillprofiles.cli._running import cores, settings_from
 from skillprofiles.cli._tallies import echo_tallies, log_tallies
 from skillprofiles.cli._values import Duration, Share
@@ -24,14 +24,15 @@ _SOME = 2_000
 
 
 @click.command(epilog="Example: skillprofiles ingest exports/ --to published")
-@click.argument("raw", type=click.Path(path_type=Path))
+@click.argument("raw", type=Place())
 @click.option(
     "--to",
     "folder",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Place(is_folder=True),
     help="Folder to publish into: the tables of the current release are in latest/ there.",
 )
+@STATE
 @click.option(
     "--max-loss",
     type=Share(),
@@ -78,8 +79,9 @@ _SOME = 2_000
     help="json: events as JSON lines on stderr, for log collectors.",
 )
 def ingest(
-    raw: Path,
-    folder: Path,
+    raw: Path | str,
+    folder: Path | str,
+    state: Path | None,
     max_loss: float,
     accept_loss: bool,
     keep: int | None,
@@ -114,50 +116,82 @@ def ingest(
     )
     json_log = log_format == "json"
     run = run_ingest(
-        raw, folder, config, options, quiet=quiet, json_log=json_log, metrics=metrics_file
+        raw,
+        folder,
+        config,
+        options,
+        quiet=quiet,
+        json_log=json_log,
+        metrics=metrics_file,
+        state=state,
     )
     if run.result == "blocked" or run.sources.get("rejected"):
         raise click.exceptions.Exit(FINDINGS)
 
 
 def run_ingest(
-    raw: Path,
-    folder: Path,
+    raw: Path | str,
+    folder: Path | str,
     config: Path | None,
     options: Options,
     *,
     quiet: bool,
     json_log: bool,
     metrics: Path | None = None,
+    state: Path | None = None,
 ) -> Run:
     """Run, and tell how it went; what fails is one line."""
     from skillprofiles.export.publish import Locked
     from skillprofiles.ingest import Ingest, NoInput
     from skillprofiles.ingest.audit import Contradiction
-    from skillprofiles.pipeline.workers import NoCluster
+    from skillprofiles.pipeline.losses import NoWorkers
+    from skillprofiles.releases.remote import Overtaken
 
-    with one_line_failures(), _progress(quiet or json_log) as progress:
-        work = Ingest(raw, folder, settings_from(config), options, progress)
+    with _logged(json_log), one_line_failures(), _progress(quiet or json_log) as progress:
+        local, mirror = opened(folder, state)
+        work = Ingest(raw, local, settings_from(config), options, progress, mirror=mirror)
         try:
             run = work.go()
-        except Locked as error:
+        except (Locked, Overtaken) as error:
             raise Busy(str(error)) from None
-        except (NoInput, NoCluster) as error:
+        except (NoInput, NoWorkers) as error:
             raise Failure(str(error)) from None
         except Contradiction as error:
             raise Failure(
                 f"{error}; nothing was published: this is a fault of the program"
             ) from None
         finally:
-            if metrics is not None and hasattr(work, "run"):
-                from skillprofiles.ingest.metrics import write_metrics
-
-                write_metrics(metrics, work.run)
+            if metrics is not None:
+                _measure(work, metrics)
     if json_log:
         _log(work)
     elif not quiet:
         _print(work)
+    elif run.result == "blocked":
+        click.echo(f"Error: nothing was published: {printable(run.reason or '')}", err=True)
     return run
+
+
+@contextmanager
+def _logged(json_log: bool) -> Iterator[None]:
+    """Write what fails as an event, where events are asked for."""
+    try:
+        yield
+    except Failure as failure:
+        if not json_log:
+            raise
+        event = "locked" if isinstance(failure, Busy) else "failed"
+        log_json(event, reason=failure.format_message(), exit_code=failure.exit_code)
+        raise click.exceptions.Exit(failure.exit_code) from None
+
+
+def _measure(work: Ingest, path: Path) -> None:
+    """Write the figures of a run that began; one that failed fails for its own reason."""
+    from skillprofiles.ingest.metrics import write_metrics
+
+    if hasattr(work, "run"):
+        with suppress(OSError) if work.run.result == "failed" else nullcontext():
+            write_metrics(path, work.run)
 
 
 @contextmanager
@@ -166,11 +200,14 @@ def _progress(silent: bool) -> Iterator[Callable[[int, int], None]]:
     if silent or not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    with click.progressbar(length=0, label="Reading", file=sys.stderr, show_pos=True) as bar:
+    bar = click.progressbar(length=0, label="Reading", file=sys.stderr, show_pos=True)
+    with ExitStack() as shown:
 
         def advance(done: int, total: int) -> None:
-            bar.length = total
             if total > _SOME:
+                bar.length = total
+                if not bar.entered:
+                    shown.enter_context(bar)
                 bar.update(done - bar.pos)
 
         yield advance
@@ -188,7 +225,7 @@ def _print(work: Ingest) -> None:
     if counts["unchanged"] or counts["same"]:
         said.append(f"{plural(counts['unchanged'] + counts['same'], 'file')} as before")
     echo(", ".join(said))
-    echo_tallies(work.tallies, lambda name: os.path.relpath(work.raw / name))
+    echo_tallies(work.tallies, work.input.shown)
     _print_state(work)
 
 
@@ -199,19 +236,19 @@ def _print_state(work: Ingest) -> None:
     from skillprofiles.releases import current, path_of, read_manifest
 
     run = work.run
-    where = printable(str(work.folder))
+    where = printable(work.published)
     echo()
     if run.result == "blocked":
         echo(click.style(f"Nothing was published: {run.reason}.", fg="red"))
-        echo(
-            f"Look at them with `skillprofiles quarantine list {where}`; publish with --accept-loss."
-        )
+        _print_loss(run, where)
         return
     release = current(work.folder)
     if run.result == "unchanged" or release is None:
-        echo(f"Nothing new: {where}/latest stays release {release}")
+        stays = where if work.mirror else f"{where}/latest"
+        echo(f"Nothing new: {stays} stays release {release}")
     else:
-        echo(f"Published release {release} in {where}/latest:")
+        place = f"releases/{release}" if work.mirror else "latest"
+        echo(f"Published release {release} in {where}/{place}:")
         made = read_manifest(path_of(work.folder, release))
         width = max(len(table.file) for table in made.tables.values())
         for table in made.tables.values():
@@ -220,6 +257,17 @@ def _print_state(work: Ingest) -> None:
             said = ", ".join(f"{count:,} {kind}" for kind, count in made.changes.items())
             echo(f"Since release {made.previous}: {said} (CHANGES.md tells them in words)")
     _print_quarantine(run, where)
+
+
+def _print_loss(run: Run, where: str) -> None:
+    for kind in ("rejected", "retired"):
+        if names := run.loss[f"first_{kind}"]:
+            more = run.loss[kind] - len(names)
+            said = ", ".join(map(printable, names)) + (f" and {more:,} more" if more else "")
+            echo(f"  {kind}: {said}")
+    if run.loss["rejected"]:
+        echo(f"`skillprofiles quarantine list {where}` tells why they are rejected.")
+    echo("If the input is as it should be, publish it with --accept-loss.")
 
 
 def _print_quarantine(run: Run, where: str) -> None:

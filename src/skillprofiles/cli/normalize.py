@@ -74,8 +74,8 @@ def normalize(
 ) -> None:
     """Read SOURCES, hold them against their own figures, publish the tables in --out.
 
-    A SOURCE is a file, a folder, a glob, an archive (.zip, .tar, .warc, each also compressed) or - for standard
-    input. Layout and language are recognized from the page.
+    A SOURCE is a file, a folder, a glob, an archive (.zip, .tar, .warc, each also compressed) or -
+    for standard input. Layout and language are recognized from the page.
 
     What contradicts itself is rejected whole and listed in the findings table; everything else is
     published. Exit code 1 says that something was rejected.

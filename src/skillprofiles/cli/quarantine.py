@@ -10,13 +10,13 @@ import click
 
 from skillprofiles.cli._failures import FINDINGS, Failure, one_line_failures
 from skillprofiles.cli._output import color_for, echo, plural, printable
+from skillprofiles.cli._places import PUBLISHED, STATE, Place, refreshed
 from skillprofiles.cli._running import cores, settings_from
 
 if TYPE_CHECKING:
     from skillprofiles.config import Config
     from skillprofiles.ingest.quarantine import Entry
 
-_FOLDER = click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 _CONFIG = click.option(
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -33,11 +33,12 @@ def quarantine() -> None:
 
 
 @quarantine.command("list")
-@_FOLDER
-def list_entries(folder: Path) -> None:
+@PUBLISHED
+@STATE
+def list_entries(folder: Path | str, state: Path | None) -> None:
     """List the rejected sources in DIR, each with the first error."""
     with one_line_failures():
-        found = _entries(folder)
+        found = _entries(folder, refreshed(folder, state))
         for entry in found:
             held = "  (earlier version published)" if entry.held else ""
             echo(f"{click.style(entry.id, bold=True)}  {printable(entry.source)}{held}")
@@ -45,22 +46,26 @@ def list_entries(folder: Path) -> None:
                 line = f"line {finding['line']}: " if finding["line"] else ""
                 echo(f"          {finding['code']} {line}{printable(finding['message'])}")
             if len(entry.errors) > 1:
-                echo(f"          and {plural(len(entry.errors) - 1, 'error')} more")
+                echo(f"          and {plural(len(entry.errors) - 1, 'more error')}")
         echo(f"{plural(len(found), 'source')} in quarantine" if found else "quarantine is empty")
 
 
 @quarantine.command()
-@_FOLDER
+@PUBLISHED
+@STATE
 @click.argument("source", metavar="SOURCE")
 @click.option("--raw", "as_bytes", is_flag=True, help="Print the bytes as they are, nothing else.")
 @_CONFIG
-def show(folder: Path, source: str, as_bytes: bool, config: Path | None) -> None:
+def show(
+    folder: Path | str, state: Path | None, source: str, as_bytes: bool, config: Path | None
+) -> None:
     """Show why SOURCE, a name or an id, was rejected, with the lines at fault."""
     from skillprofiles.ingest.quarantine import page_bytes
 
     with one_line_failures():
-        entry = _find(folder, source)
-        data = page_bytes(folder, entry)
+        local = refreshed(folder, state)
+        entry = _find(folder, local, source)
+        data = page_bytes(local, entry)
         if as_bytes:
             if data is None:
                 raise Failure(f"the bytes of '{entry.source}' could not be kept")
@@ -97,20 +102,22 @@ def _report(entry: Entry, data: bytes | None, settings: Config) -> str:
 
 
 @quarantine.command()
-@_FOLDER
+@PUBLISHED
+@STATE
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option(
     "--raw",
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="The input folder.  [default: that of the last run]",
 )
 @click.option("--accept-loss", is_flag=True, help="Publish whatever is lost, this time.")
 @_CONFIG
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 def replay(
-    folder: Path,
+    folder: Path | str,
+    state: Path | None,
     sources: tuple[str, ...],
-    raw: Path | None,
+    raw: Path | str | None,
     accept_loss: bool,
     config: Path | None,
     quiet: bool,
@@ -124,40 +131,48 @@ def replay(
     from skillprofiles.ingest import Options
 
     with one_line_failures():
-        wanted = [_find(folder, name) for name in sources] if sources else _entries(folder)
+        local = refreshed(folder, state)
+        wanted = [_find(folder, local, name) for name in sources]
+        wanted = wanted or _entries(folder, local)
         if not wanted:
             echo("quarantine is empty")
             return
-        root = raw or _last_raw(folder)
+        root = raw or _last_raw(local)
     again = frozenset(entry.source for entry in wanted)
     options = Options(workers=cores(), again=again, accept_loss=accept_loss)
-    run = run_ingest(root, folder, config, options, quiet=quiet, json_log=False)
+    run = run_ingest(root, folder, config, options, quiet=quiet, json_log=False, state=state)
     if run.result == "blocked" or run.sources.get("rejected"):
         raise click.exceptions.Exit(FINDINGS)
 
 
-def _last_raw(folder: Path) -> Path:
+def _last_raw(folder: Path) -> str:
     from skillprofiles.ingest import read_run, run_ids
 
     for run in reversed(run_ids(folder)):
         if record := read_run(folder, run):
-            return Path(record.raw)
+            return record.raw
     raise Failure(f"no run in '{folder}' tells the input folder; name it with --raw")
 
 
-def _entries(folder: Path) -> list[Entry]:
+def _entries(named: Path | str, folder: Path) -> list[Entry]:
     from skillprofiles.ingest.quarantine import entries
-    from skillprofiles.releases import current
 
-    if not folder.is_dir() or (current(folder) is None and not (folder / "runs").is_dir()):
-        raise Failure(f"nothing was ingested into '{folder}' yet")
+    _check(named, folder)
     return entries(folder)
 
 
-def _find(folder: Path, name: str) -> Entry:
+def _check(named: Path | str, folder: Path) -> None:
+    from skillprofiles.releases import current
+
+    if not folder.is_dir() or (current(folder) is None and not (folder / "runs").is_dir()):
+        raise Failure(f"nothing was ingested into '{named}' yet")
+
+
+def _find(named: Path | str, folder: Path, name: str) -> Entry:
     from skillprofiles.ingest.quarantine import NotQuarantined, find
 
+    _check(named, folder)
     try:
         return find(folder, name)
     except NotQuarantined as error:
-        raise Failure(f"{error}; `skillprofiles quarantine list {folder}` tells what is") from None
+        raise Failure(f"{error}; `skillprofiles quarantine list {named}` tells what is") from None

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from skillprofiles.cli._failures import FINDINGS, Busy, Failure, one_line_failures
 from skillprofiles.cli._output import echo, plural, printable
+from skillprofiles.cli._places import PUBLISHED, STATE, opened
+
+if TYPE_CHECKING:
+    from skillprofiles.ingest.mirror import Mirror
 
 
 @click.command(epilog="Example: skillprofiles releases published --verify")
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@PUBLISHED
+@STATE
 @click.option(
     "--verify", is_flag=True, help="Hold every file against its checksum; exit 1 on damage."
 )
@@ -23,7 +29,13 @@ from skillprofiles.cli._output import echo, plural, printable
 @click.option(
     "--keep", type=click.IntRange(1), help="Remove all but so many, never the current one."
 )
-def releases(folder: Path, verify: bool, activate: str | None, keep: int | None) -> None:
+def releases(
+    folder: Path | str,
+    state: Path | None,
+    verify: bool,
+    activate: str | None,
+    keep: int | None,
+) -> None:
     """List the releases in DIR; verify, activate or remove some.
 
     An activated release is current until the next `ingest` finds that the input says something else.
@@ -31,15 +43,20 @@ def releases(folder: Path, verify: bool, activate: str | None, keep: int | None)
     from skillprofiles.releases import NoSuchRelease, release_ids
 
     with one_line_failures():
+        local, mirror = opened(folder, state)
         try:
-            if not release_ids(folder):
-                raise Failure(f"there is no release in '{folder}'")
-            if activate or keep:
-                with _locked(folder):
-                    _change(folder, activate, keep)
+            with _locked(local) if mirror or activate or keep else nullcontext():
+                if mirror:
+                    mirror.pull(every_release=True)
+                if not release_ids(local):
+                    raise Failure(f"there is no release in '{folder}'")
+                if activate or keep:
+                    _change(local, activate, keep)
+                    if mirror:
+                        mirror.push(keep)
         except NoSuchRelease as error:
             raise Failure(str(error)) from None
-        damaged = _list(folder, verify)
+        damaged = _list(local, verify, mirror)
     if damaged:
         raise click.exceptions.Exit(FINDINGS)
 
@@ -48,11 +65,12 @@ def releases(folder: Path, verify: bool, activate: str | None, keep: int | None)
 def _locked(folder: Path) -> Iterator[None]:
     from skillprofiles.export.publish import Locked
     from skillprofiles.ingest.workplace import Workplace
+    from skillprofiles.releases.remote import Overtaken
 
     try:
         with Workplace(folder):
             yield
-    except Locked as error:
+    except (Locked, Overtaken) as error:
         raise Busy(str(error)) from None
 
 
@@ -69,13 +87,15 @@ def _change(folder: Path, activate: str | None, keep: int | None) -> None:
         echo(f"Removed {plural(len(removed), 'release')}: {', '.join(removed)}\n")
 
 
-def _list(folder: Path, verify: bool) -> bool:
+def _list(folder: Path, verify: bool, mirror: Mirror | None) -> bool:
     """Print the releases, the newest first; tell whether one is damaged."""
     from skillprofiles.releases import current, damage, release_ids
 
     active, found = current(folder), False
     for release in reversed(release_ids(folder)):
-        problems = damage(folder, release) if verify else []
+        problems = []
+        if verify:
+            problems = mirror.damage_there(release) if mirror else damage(folder, release)
         mark = "*" if release == active else " "
         line = f"{mark} {release}  {_about(folder, release)}"
         if verify:

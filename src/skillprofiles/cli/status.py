@@ -10,6 +10,7 @@ import click
 
 from skillprofiles.cli._failures import FINDINGS, STALE, Failure, one_line_failures
 from skillprofiles.cli._output import echo, plural, printable
+from skillprofiles.cli._places import PUBLISHED, STATE, refreshed
 from skillprofiles.cli._values import Duration, ago
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: skillprofiles status published --max-age 26h")
-@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@PUBLISHED
+@STATE
 @click.option(
     "--max-age",
     type=Duration(),
@@ -31,7 +33,13 @@ if TYPE_CHECKING:
     show_default=True,
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing; the exit code tells.")
-def status(folder: Path, max_age: float | None, output_format: str, quiet: bool) -> None:
+def status(
+    folder: Path | str,
+    state: Path | None,
+    max_age: float | None,
+    output_format: str,
+    quiet: bool,
+) -> None:
     """Tell how DIR is doing: the last run, how old the release is, what is in quarantine.
 
     Exit codes: 0 all is well (sources in quarantine do not count against it); 1 the last run failed,
@@ -41,7 +49,7 @@ def status(folder: Path, max_age: float | None, output_format: str, quiet: bool)
     from skillprofiles.ingest.status import status_of
 
     with one_line_failures():
-        found = status_of(folder)
+        found = status_of(refreshed(folder, state))
         if found.last is None:
             raise Failure(f"nothing was ingested into '{folder}' yet")
         stale = max_age is not None and found.is_stale(max_age)
@@ -77,10 +85,12 @@ def _facts(found: Status, stale: bool) -> dict[str, object]:
     }
 
 
-def _print(found: Status, folder: Path, stale: bool) -> None:
+def _print(found: Status, folder: Path | str, stale: bool) -> None:
     last, good = found.last, found.good
     assert last is not None
-    echo(f"release     {found.release or 'none yet'}")
+    activated = good is not None and found.release != good.release
+    by_hand = f", activated by hand after {good.release}" if good and activated else ""
+    echo(f"release     {found.release or 'none yet'}{by_hand}")
     for problem in found.damage:
         echo(click.style(f"            damaged: {printable(problem)}", fg="red"))
     if good is not None and found.age is not None:
@@ -89,7 +99,7 @@ def _print(found: Status, folder: Path, stale: bool) -> None:
     else:
         echo(click.style("up to date  never", fg="red"))
     echo(f"last run    {_told(found)}")
-    if good is not None:
+    if good is not None and not activated:
         counts = good.sources
         said = ", ".join(
             f"{counts.get(kind, 0):,} {kind}" for kind in ("accepted", "rejected", "skipped")

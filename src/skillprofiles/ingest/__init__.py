@@ -5,7 +5,9 @@ beside it. Whoever reads ``latest`` sees one whole release at any moment; a run 
 finds too much gone wrong, leaves everything as it was.
 """
 
+from skillprofiles.ingest.options import Options
+from skillprofiles.ingest.raw import NoInput
 from skillprofiles.ingest.record import Run, read_run, run_ids
-from skillprofiles.ingest.run import Ingest, NoInput, Options
+from skillprofiles.ingest.run import Ingest
 
 __all__ = ["Ingest", "NoInput", "Options", "Run", "read_run", "run_ids"]

@@ -14,7 +14,7 @@ from skillprofiles import __version__, contracts
 from skillprofiles.export.parquet import TableWriter
 from skillprofiles.findings import ordered
 from skillprofiles.ingest.changes import Change, Differ
-from skillprofiles.ingest.merge import Stream, merge, without
+from skillprofiles.ingest.merge import Stream, ahead, merge, without
 from skillprofiles.ingest.previous import Previous
 from skillprofiles.ingest.resolve import Resolution
 from skillprofiles.pipeline.assemble import pieces_of
@@ -83,7 +83,8 @@ def build(
         rows = table in ("requirements", "profiles")
         differ = Differ(table) if rows and previous.release else None
         gone = touched - resolution.held.keys() if rows else touched
-        carried = without(previous.pieces(table), gone, differ.left if differ else _ignore)
+        rows_before = ahead(previous.pieces(table))
+        carried = without(rows_before, gone, differ.left if differ else _ignore)
         written = _write(folder, table, carried, _streams(table, batches, resolution, differ))
         if differ:
             built.changes += differ.changes()

@@ -8,9 +8,13 @@ since when a source has been known.
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
-from collections.abc import Iterable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from itertools import repeat
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
@@ -37,6 +41,18 @@ CREATE VIEW history AS
     SELECT sources.*, coalesce(gone, (SELECT value FROM facts WHERE name = 'run')) AS last_seen
     FROM sources;
 """
+# Seconds to wait for another program that writes to the ledger.
+_PATIENCE: Final = 5.0
+# What SQLite reports of the disk, not of the file.
+_FAILURES: Final = {
+    sqlite3.SQLITE_BUSY: errno.EBUSY,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_LOCKED: errno.EBUSY,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+}
 
 
 class Stamp(NamedTuple):
@@ -65,14 +81,41 @@ class Ledger:
     """The open ledger of a published folder."""
 
     def __init__(self, path: Path) -> None:
-        """Open the ledger at a path, or start one.
+        """Open the ledger at a path, or start one where there is none that can be used.
 
         Raises:
-            UnusableLedger: if the file is damaged or of another kind.
+            OSError: if the file cannot be read or written, or another program is writing to it.
         """
         self.path = path
+        self._connect()
         try:
-            self._db = sqlite3.connect(path, isolation_level=None)
+            self._prepare()
+            self.facts()
+        except UnusableLedger:
+            self.restart()
+        except OSError:
+            self._db.close()
+            raise
+
+    def restart(self) -> None:
+        """Start a new ledger in the place of this one, which cannot be used.
+
+        Raises:
+            OSError: if that cannot be written.
+        """
+        self._db.close()
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                Path(f"{self.path}{suffix}").unlink()
+        self._connect()
+        self._prepare()
+
+    def _connect(self) -> None:
+        with self._failing():
+            self._db = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
+
+    def _prepare(self) -> None:
+        with self._failing():
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
@@ -80,18 +123,25 @@ class Ledger:
                 self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {_VERSION};COMMIT;")
             elif version != _VERSION:
                 raise UnusableLedger(f"it has version {version}")
-        except sqlite3.DatabaseError as error:
-            with suppress(AttributeError, sqlite3.Error):
-                self._db.close()
-            raise UnusableLedger(str(error)) from None
+            # Whoever else writes to it is noticed now, not when the work is done.
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("ROLLBACK")
 
-    @classmethod
-    def anew(cls, path: Path) -> Self:
-        """Start a new ledger in the place of one that cannot be used."""
-        for suffix in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                Path(f"{path}{suffix}").unlink()
-        return cls(path)
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Tell a ledger that cannot be used from a disk that fails.
+
+        Raises:
+            UnusableLedger: if the file is damaged, or no ledger.
+            OSError: if the disk fails, or another program has locked the file.
+        """
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+            if code in _FAILURES:
+                raise OSError(_FAILURES[code], str(error), os.fspath(self.path)) from None
+            raise UnusableLedger(str(error)) from None
 
     def __enter__(self) -> Self:
         """Return the ledger."""
@@ -111,6 +161,7 @@ class Ledger:
 
         Raises:
             UnusableLedger: if the file is damaged.
+            OSError: if it cannot be read.
         """
         return dict(self._rows("SELECT name, value FROM facts"))
 
@@ -119,16 +170,25 @@ class Ledger:
 
         Raises:
             UnusableLedger: if the file is damaged.
+            OSError: if it cannot be read.
         """
         rows = self._rows("SELECT file, size, mtime_ns, ctime_ns, sidecar FROM files")
-        return {row[0]: Stamp._make(row[1:]) for row in rows}
+        # What `Stamp._make` does, without a step of Python: there are many.
+        stamps = map(tuple.__new__, repeat(Stamp), map(itemgetter(slice(1, None)), rows))
+        return dict(zip(map(itemgetter(0), rows), stamps, strict=True))
+
+    def living(self) -> set[str]:
+        """Return the names of all sources that are not gone.
+
+        Raises:
+            UnusableLedger: if the file is damaged.
+            OSError: if it cannot be read.
+        """
+        return {name for (name,) in self._rows("SELECT source FROM sources WHERE gone IS NULL")}
 
     def _rows(self, query: str) -> list[Any]:
-        try:
-            with closing(self._db.execute(query)) as rows:
-                return rows.fetchall()
-        except sqlite3.DatabaseError as error:
-            raise UnusableLedger(str(error)) from None
+        with self._failing(), closing(self._db.execute(query)) as rows:
+            return rows.fetchall()
 
     def record(
         self,
@@ -148,11 +208,13 @@ class Ledger:
             forgotten: files whose stamp does not count any more.
             known: what became of the sources that were read.
             gone: sources that were retired.
+
+        Raises:
+            UnusableLedger: if the file is damaged.
+            OSError: if it cannot be written.
         """
         version = (facts.get("program", ""), facts.get("contract", ""))
-        db = self._db
-        db.execute("BEGIN IMMEDIATE")
-        try:
+        with self._transaction() as db:
             db.executemany("DELETE FROM files WHERE file = ?", ((name,) for name in forgotten))
             db.executemany(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
@@ -164,10 +226,21 @@ class Ledger:
                 ((run, name) for name in gone),
             )
             db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
-            db.execute("COMMIT")
-        except BaseException:
-            db.execute("ROLLBACK")
-            raise
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Have all that the block writes, or nothing."""
+        with self._failing():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                # SQLite takes back by itself what a full disk kept it from writing.
+                if self._db.in_transaction:
+                    with suppress(sqlite3.Error):
+                        self._db.execute("ROLLBACK")
+                raise
 
 
 _UPSERT = """

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_SOURCE = "source"
+_SOURCE: Final = "source"
+_FEW: Final = 8
 Pieces = Iterator[pa.Table]
 
 
@@ -90,8 +95,50 @@ def _open(waiting: list[tuple[int, Stream]], active: list[_Reader]) -> None:
 def _sorted(pieces: Sequence[pa.Table]) -> pa.Table:
     if len(pieces) == 1:
         return pieces[0]
+    largest = max(pieces, key=lambda piece: piece.num_rows)
+    few = _by_source([piece for piece in pieces if piece is not largest])
+    if few.num_rows * _FEW <= largest.num_rows:
+        inserted = _inserted(largest, few)
+        if inserted is not None:
+            return inserted
+    return _by_source(pieces)
+
+
+def _by_source(pieces: Sequence[pa.Table]) -> pa.Table:
     whole = pa.concat_tables(pieces)
     return whole.take(pc.sort_indices(whole, sort_keys=[(_SOURCE, "ascending")]))
+
+
+def _inserted(largest: pa.Table, few: pa.Table) -> pa.Table | None:
+    """Put a few rows between many, all sorted by source, without touching the many.
+
+    Returns:
+        The rows; None where both have rows of one source, whose order the streams decide.
+    """
+    sources = _Sources(largest[_SOURCE])
+    cuts: list[pa.Table] = []
+    done = start = 0
+    for source, own in groupby(few[_SOURCE].to_pylist()):
+        place = bisect_left(sources, source, done)
+        if place < len(sources) and sources[place] == source:
+            return None
+        count = sum(1 for _ in own)
+        cuts += [largest.slice(done, place - done), few.slice(start, count)]
+        done, start = place, start + count
+    return pa.concat_tables([*cuts, largest.slice(done)])
+
+
+class _Sources(Sequence[str]):
+    """A column of sources, for a binary search."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        self._column = column
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._column[index].as_py()
 
 
 def _whole_sources(pieces: Pieces) -> Pieces:
@@ -113,6 +160,15 @@ def _whole_sources(pieces: Pieces) -> Pieces:
 def _last(piece: pa.Table) -> str:
     source: str = piece[_SOURCE][-1].as_py()
     return source
+
+
+def ahead(pieces: Pieces) -> Pieces:
+    """Yield the same pieces, each read while the one before is worked on."""
+    with ThreadPoolExecutor(1) as thread:
+        upcoming = thread.submit(next, pieces, None)
+        while (piece := upcoming.result()) is not None:
+            upcoming = thread.submit(next, pieces, None)
+            yield piece
 
 
 def without(pieces: Pieces, sources: Iterable[str], dropped: Callable[[pa.Table], None]) -> Pieces:

@@ -42,4 +42,8 @@ def write_metrics(path: Path, run: Run) -> None:
     gauge("run_peak_memory_bytes", "Most memory of the last run's own process.").set(
         run.peak_bytes or 0
     )
-    write_to_textfile(str(path), registry)
+    try:
+        write_to_textfile(str(path), registry)
+    except OSError as error:
+        # The name it knows is that of a temporary file beside it.
+        raise OSError(error.errno, error.strerror, str(path)) from None

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from skillprofiles.config import Config
 from skillprofiles.ingest.ledger import Stamp
 from skillprofiles.ingest.previous import Key, Previous, file_of
 from skillprofiles.ingest.scan import Scan
-from skillprofiles.read.discover import Input, inputs_of, named
+from skillprofiles.read.discover import Input, inputs_of
 from skillprofiles.read.load import load
+from skillprofiles.read.walk import File
+
+Find = Callable[[str], File]
+"""Returns the file of a name below the input folder."""
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ def make_plan(
     scan: Scan,
     stamps: Mapping[str, Stamp],
     previous: Previous,
-    root: Path,
+    find: Find,
     config: Config,
     again: frozenset[str] | None,
 ) -> Plan:
@@ -46,7 +48,7 @@ def make_plan(
         scan: what lies in the input folder.
         stamps: the stamps of the last run.
         previous: the release before, its sources loaded.
-        root: the input folder.
+        find: finds a file of the input folder.
         config: the configuration.
         again: sources to read though their bytes are known; None for all of them.
     """
@@ -67,7 +69,7 @@ def make_plan(
                 plan.same += 1
     plan.retired = list(_retired(scan, previous, present, kept))
     more = set(again or ()).intersection(previous.sources).difference(present, plan.retired)
-    plan.read += inputs_for(root, more, config)
+    plan.read += inputs_for(find, more, config)
     return plan
 
 
@@ -115,12 +117,12 @@ def mates(previous: Previous, keys: Iterable[Key], touched: Set[str]) -> list[st
     ]
 
 
-def inputs_for(root: Path, names: Iterable[str], config: Config) -> Iterator[Input]:
+def inputs_for(find: Find, names: Iterable[str], config: Config) -> Iterator[Input]:
     """Yield sources that are known by name."""
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
         wanted[file_of(name)].add(name)
     for file, sources in wanted.items():
-        for item in inputs_of(named(os.fspath(root / file), file), config.max_bytes):
+        for item in inputs_of(find(file), config.max_bytes):
             if item.source.name in sources:
                 yield item

@@ -29,6 +29,7 @@ class Seen(NamedTuple):
         key: what that version describes, as far as it could be told.
         published_sha256: checksum of the version that is published.
         published_key: what that version describes.
+        bytes: how many it had when it was last read.
     """
 
     sha256: str | None
@@ -36,6 +37,7 @@ class Seen(NamedTuple):
     key: Key | None
     published_sha256: str | None
     published_key: Key | None = None
+    bytes: int | None = None
 
     @property
     def keys(self) -> set[Key]:
@@ -78,15 +80,16 @@ class Previous:
         Raises:
             OSError: if it cannot be read.
         """
-        columns = ["source", "sha256", "status", "skill", "language", "published_sha256"]
+        columns = ["source", "sha256", "status", "skill", "language", "published_sha256", "bytes"]
+        keys = {profile.source: profile.key for profile in self.profiles()}
         for piece in self.pieces("sources", columns):
             values = (piece[name].to_pylist() for name in columns)
-            for source, sha256, status, skill, language, published in zip(*values, strict=True):
+            for source, sha256, status, skill, language, *more in zip(*values, strict=True):
                 key = (skill, language) if skill and language else None
-                self.sources[source] = Seen(sha256, status, key, published)
-        for profile in self.profiles():
-            seen = self.sources[profile.source]
-            self.sources[profile.source] = seen._replace(published_key=profile.key)
+                published, size = more
+                self.sources[source] = Seen(
+                    sha256, status, key, published, keys.get(source), bytes=size
+                )
 
     def profiles(self) -> Iterator[Published]:
         """Yield the profiles it publishes."""

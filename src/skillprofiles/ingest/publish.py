@@ -6,13 +6,14 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from skillprofiles import __version__, contracts, releases, schema
 from skillprofiles.export.datapackage import Resource, write_descriptor
-from skillprofiles.export.durable import sync
+from skillprofiles.export.durable import sync, write_bytes
 from skillprofiles.ingest.audit import audit
 from skillprofiles.ingest.build import CARRIED, Built, write_table
 from skillprofiles.ingest.changes import changes_table
@@ -63,18 +64,25 @@ def publish(
     table = changes_table(release, built.changes)
     built.tables["changes"] = write_table(staged / "changes.parquet", "changes", [table])
     said = in_words(release, previous.release, built.changes)
-    (staged / CHANGES).write_text(said, encoding="utf-8", newline="\n")
+    write_bytes(staged / CHANGES, said.encode())
     _describe(staged, built)
     done = _manifest(release, staged, built, previous, origin)
-    (staged / manifest.FILE_NAME).write_text(done.dumps(), encoding="utf-8", newline="\n")
+    write_bytes(staged / manifest.FILE_NAME, done.dumps().encode())
     for entry in os.scandir(staged):
         sync(Path(entry.path))
     sync(staged)
     place = layout.path_of(folder, release)
     place.parent.mkdir(exist_ok=True)
     os.replace(staged, place)
-    sync(place.parent)
-    layout.make_current(folder, release)
+    try:
+        sync(place.parent)
+        layout.make_current(folder, release)
+    except OSError:
+        if layout.current(folder) != release:
+            # Nobody was told of it: left there, it would stay beside the next run's, which is the same.
+            with suppress(OSError):
+                os.replace(place, staged)
+        raise
     return done
 
 

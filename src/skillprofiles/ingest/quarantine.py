@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from skillprofiles.export.durable import remove
+from skillprofiles.export.durable import remove, write_bytes
 from skillprofiles.model import MEMBER
 
 FOLDER: Final = "quarantine"
@@ -74,14 +74,13 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def _entries(folder: Path) -> Iterator[Entry]:
-    try:
-        places = sorted((folder / FOLDER).iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for place in places:
-        # One that cannot be read is made again when its source is rejected again.
+    for name in _names(folder):
+        if name.startswith(_NEW):
+            continue
+        # One that cannot be read is made again by the next run that finds something new.
         with suppress(OSError, ValueError, TypeError):
-            yield Entry(**json.loads((place / _ENTRY).read_text(encoding="utf-8")))
+            said = (folder / FOLDER / name / _ENTRY).read_text(encoding="utf-8")
+            yield Entry(**json.loads(said))
 
 
 def find(folder: Path, name: str) -> Entry:
@@ -121,9 +120,9 @@ def put(folder: Path, entry: Entry, data: bytes | None) -> None:
     new = place.with_name(_NEW + secrets.token_hex(8))
     new.mkdir(parents=True)
     if data is not None:
-        (new / _file_name(entry.source)).write_bytes(data)
+        write_bytes(new / _file_name(entry.source), data)
     text = json.dumps(asdict(entry), indent=2, ensure_ascii=False)
-    (new / _ENTRY).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+    write_bytes(new / _ENTRY, (text + "\n").encode(errors="backslashreplace"))
     if place.exists():
         remove(place)
     os.replace(new, place)
@@ -132,13 +131,22 @@ def put(folder: Path, entry: Entry, data: bytes | None) -> None:
 def release_all_but(folder: Path, rejected: Iterable[str]) -> None:
     """Let go of every source that is not among the rejected ones, and of what a kill left."""
     kept = {_place(folder, source).name for source in rejected}
-    try:
-        names = os.listdir(folder / FOLDER)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for name in names:
+    for name in _names(folder):
         if name not in kept:
             remove(folder / FOLDER / name)
+
+
+def is_settled(folder: Path, rejected: int) -> bool:
+    """Whether there are as many entries as sources rejected, and nothing that a kill left."""
+    names = _names(folder)
+    return len(names) == rejected and not any(name.startswith(_NEW) for name in names)
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder / FOLDER))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def known(folder: Path) -> Mapping[str, Entry]:

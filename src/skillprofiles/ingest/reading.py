@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 
 from skillprofiles.findings import Finding
-from skillprofiles.ingest.plan import Plan, inputs_for, mates
+from skillprofiles.ingest.plan import Find, Plan, inputs_for, mates
 from skillprofiles.ingest.previous import Previous
 from skillprofiles.ingest.resolve import Resolution, keys_read, resolve
 from skillprofiles.pipeline.batch import Manifest, Tally, tally
 from skillprofiles.pipeline.corpus import Verdict, compare_batches
 from skillprofiles.pipeline.execute import Batch, Job, execute
-from skillprofiles.pipeline.workers import Cluster, Processes, Workers
+from skillprofiles.pipeline.workers import Processes, Workers
 from skillprofiles.read.discover import Input
 
 BATCH_SIZE = 2_000
@@ -45,15 +44,28 @@ class Read:
     tallies: dict[str, Tally] = field(default_factory=dict)
 
 
-def workers_for(count: int, scheduler: str | None) -> AbstractContextManager[Workers]:
-    """Return so many processes, or the cluster of a scheduler."""
-    return Cluster(scheduler) if scheduler else Processes(count)
+def workers_for(
+    count: int, scheduler: str | None, parts: str, place: str
+) -> AbstractContextManager[Workers]:
+    """Return so many processes, or the cluster of a scheduler.
+
+    Args:
+        count: number of processes.
+        scheduler: address of the scheduler.
+        parts: where parts go; the workers of a cluster must see it.
+        place: the input folder; they must see that too.
+    """
+    if scheduler is None:
+        return Processes(count)
+    from skillprofiles.pipeline.cluster import Cluster
+
+    return Cluster(scheduler, parts, [place])
 
 
 def read_sources(
     plan: Plan,
     previous: Previous,
-    root: Path,
+    find: Find,
     job: Job,
     workers: AbstractContextManager[Workers],
     progress: Progress,
@@ -63,7 +75,7 @@ def read_sources(
     Args:
         plan: what to read.
         previous: the release before, its sources loaded.
-        root: the input folder.
+        find: finds a file of the input folder.
         job: configuration, limits, and where parts go.
         workers: who reads.
         progress: told after each batch how far it is.
@@ -76,12 +88,12 @@ def read_sources(
     _take(read, plan.read)
     known = (previous.sources.get(name) for name in read.touched)
     keys = {key for seen in known if seen for key in seen.keys}
-    _take(read, inputs_for(root, mates(previous, keys, read.touched), job.config))
+    _take(read, inputs_for(find, mates(previous, keys, read.touched), job.config))
     if read.inputs:
         with workers as running:
             _run(read, list(read.inputs.values()), job, running, progress)
             more = mates(previous, keys_read(read.manifests, job.folder), read.touched)
-            late = list(inputs_for(root, more, job.config))
+            late = list(inputs_for(find, more, job.config))
             _take(read, late)
             _run(read, late, job, running, progress)
     if read.manifests:

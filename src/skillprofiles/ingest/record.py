@@ -40,7 +40,8 @@ class Run:
         raw: the input folder.
         counts: numbers of files and sources, by what became of them.
         findings: for each rule broken by a source read in this run, how often.
-        loss: what would be lost of what was published before: rejected, retired, published, share.
+        loss: what would be lost of what was published before: rejected, retired, published, share;
+            where that is too much, the first sources of each kind.
         sources: number of sources of each status in the current release, and of profiles held.
         tables: rows of each table of the current release.
         seconds: time spent by stage.

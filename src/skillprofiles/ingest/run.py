@@ -1,4 +1,7 @@
-"""One run: look, read what changed, decide, build, publish, remember."""
+"""One run: look, read what changed, decide, build, publish, remember.
+
+What only a run needs that finds something new is imported by then: mostly there is nothing new.
+"""
 
 from __future__ import annotations
 
@@ -8,48 +11,27 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from skillprofiles import __version__, releases
 from skillprofiles.config import Config
 from skillprofiles.ingest import quarantine, record
-from skillprofiles.ingest.ledger import FILE_NAME, Known, Ledger, UnusableLedger
-from skillprofiles.ingest.plan import Plan, make_plan
-from skillprofiles.ingest.previous import file_of
-from skillprofiles.ingest.reading import Progress, Read, findings_of, read_sources, workers_for
+from skillprofiles.ingest.ledger import FILE_NAME, Ledger, UnusableLedger
+from skillprofiles.ingest.mirror import Mirror
+from skillprofiles.ingest.options import Options
+from skillprofiles.ingest.raw import NoInput, Raw, raw_at
 from skillprofiles.ingest.record import Run
-from skillprofiles.ingest.scan import UNSURE, Scan, scan
+from skillprofiles.ingest.scan import Scan
 from skillprofiles.ingest.state import State, facts_of, known_state, rebuilt_state
 from skillprofiles.ingest.workplace import Workplace
-from skillprofiles.pipeline.batch import Tally
-from skillprofiles.pipeline.execute import Job
 from skillprofiles.releases import layout
 
+if TYPE_CHECKING:
+    from skillprofiles.ingest.plan import Plan
+    from skillprofiles.ingest.reading import Progress, Read
+    from skillprofiles.pipeline.batch import Tally
 
-class NoInput(Exception):
-    """The input folder cannot be used; the message says why, in one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a run goes about it.
-
-    Attributes:
-        workers: number of processes that read.
-        scheduler: address of a Dask cluster that reads instead.
-        max_loss: share of the published profiles, 0 to 1, above which losing them needs a yes.
-        accept_loss: that yes.
-        keep: how many releases to keep; None for all.
-        page_seconds: how long reading one page may take; None for as long as it likes.
-        again: names of sources to read whether they changed or not; None for all of them.
-    """
-
-    workers: int = 1
-    scheduler: str | None = None
-    max_loss: float = 0.1
-    accept_loss: bool = False
-    keep: int | None = None
-    page_seconds: float | None = 30.0
-    again: frozenset[str] | None = frozenset()
+_NAMED = 5
 
 
 @dataclass(slots=True)
@@ -57,22 +39,30 @@ class Ingest:
     """One run.
 
     Attributes:
-        raw: the input folder.
+        raw: the input folder, or its URL.
         folder: the published folder.
         config: the configuration.
         options: how to go about it.
         progress: told how far it is.
         run: the record of the run.
         tallies: for each rule broken by a source read in this run how often, and where first.
+        mirror: what makes ``folder`` a mirror of one behind a URL.
+        input: the input folder, as it is read.
     """
 
-    raw: Path
+    raw: Path | str
     folder: Path
     config: Config
     options: Options
     progress: Progress
     run: Run = field(init=False)
     tallies: dict[str, Tally] = field(default_factory=dict)
+    mirror: Mirror | None = None
+    input: Raw = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Find out where the input is."""
+        self.input = raw_at(self.raw)
 
     def go(self) -> Run:
         """Do it, and return the record of it.
@@ -80,74 +70,103 @@ class Ingest:
         Raises:
             NoInput: if there is nothing that could be read.
             skillprofiles.export.publish.Locked: if another run works in the folder.
+            skillprofiles.releases.remote.Overtaken: if another run published behind the URL.
             skillprofiles.ingest.audit.Contradiction: if the release built contradicts itself.
             skillprofiles.pipeline.workers.NoCluster: if the cluster cannot be used.
             OSError: if a file cannot be read or written.
         """
-        self._check()
         began = perf_counter()
+        if not record.run_ids(self.folder):
+            # A slip of the pen leaves no trace; later on an input that is gone is a failed run.
+            self.input.check(self.published)
         with Workplace(self.folder) as place:
+            if self.mirror:
+                self.mirror.pull()
             self.run = record.begin(self.folder, os.fspath(self.raw), __version__)
             self.run.previous = layout.current(self.folder)
             self.run.write(self.folder)
             try:
-                with _open_ledger(self.folder) as ledger:
+                self.input.check(self.published)
+                with Ledger(self.folder / FILE_NAME) as ledger:
                     self._go(place, ledger)
                     self._tidy()
+                if self.mirror:
+                    with self._timed("push"):
+                        self.mirror.push(self.options.keep)
             except BaseException as error:
                 self.run.result = "failed"
                 self.run.reason = " ".join(str(error).split()) or type(error).__name__
                 raise
             finally:
                 self._end(perf_counter() - began)
+            if self.mirror:
+                self.mirror.push_records()
         return self.run
 
-    def _check(self) -> None:
-        if not self.raw.is_dir():
-            what = "is not a folder" if self.raw.exists() else "does not exist"
-            raise NoInput(f"'{self.raw}' {what}")
-        raw, folder = self.raw.resolve(), self.folder.resolve()
-        if folder.is_relative_to(raw):
-            raise NoInput(f"'{self.folder}' lies inside '{self.raw}': it would be read as input")
+    @property
+    def published(self) -> str:
+        """Where the releases are for their readers: a path or a URL."""
+        return self.mirror.url if self.mirror else os.fspath(self.folder)
 
     def _go(self, place: Workplace, ledger: Ledger) -> None:
-        facts = facts_of(self.folder, self.raw.resolve(), self.config, self.run.run)
+        facts = facts_of(self.folder, self.input.place, self.config, self.run.run)
         state = known_state(self.folder, ledger, facts) or rebuilt_state(self.folder, facts)
         found = self._scan(state)
         if not self._is_new(state, found):
             self.run.result = "unchanged"
-            ledger.record(self.run.run, facts, (), (), (), ())
+            self._remember_nothing(ledger, state, found)
             return
+        self._take_in(place, ledger, state, found)
+
+    def _take_in(self, place: Workplace, ledger: Ledger, state: State, found: Scan) -> None:
+        """Make the next release of what changed."""
+        from skillprofiles.ingest.aftermath import let_go, set_aside
+        from skillprofiles.ingest.plan import make_plan
+
         if state.trusted and not self._load(state):
-            state = rebuilt_state(self.folder, facts)
+            state = rebuilt_state(self.folder, state.facts)
             found = self._scan(state)
         with self._timed("compare"):
             everything = state.everything or self.options.again is None
-            again = None if everything else self.options.again
-            plan = make_plan(found, state.stamps, state.previous, self.raw, self.config, again)
+            again = None if everything else self._again(state)
+            find = self.input.find
+            plan = make_plan(found, state.stamps, state.previous, find, self.config, again)
         if not state.previous.release and not plan.read:
             raise NoInput(f"there is no source in '{self.raw}'; nothing was published")
         place.stage()
         read = self._read(place, state, plan)
         self._count(plan, read)
-        if self._is_blocked(read):
-            self._set_aside(read, place)
+        if self._is_blocked(state, read):
+            set_aside(self.folder, self.run, read, str(place.parts), self.config)
             return
         self._publish(place, state, read)
+        set_aside(self.folder, self.run, read, str(place.parts), self.config)
+        let_go(self.folder, state.previous, read)
         self._remember(ledger, state, found, plan, read)
-        self._set_aside(read, place)
-        quarantine.release_all_but(self.folder, _rejected(state, read))
 
     def _scan(self, state: State) -> Scan:
         with self._timed("look"):
             everything = state.everything or self.options.again is None
-            found = scan(self.raw, state.stamps, self.config.excludes, everything=everything)
+            found = self.input.scan(state.stamps, self.config.excludes, everything=everything)
         self.run.counts = {"files": found.files, "unchanged": found.unchanged}
         return found
 
     def _is_new(self, state: State, found: Scan) -> bool:
+        made = state.previous.manifest
+        if made is None or state.must_publish:
+            return True
         changed = found.changed or found.vanished or self.options.again
-        return bool(changed) or state.must_publish or not state.previous.release
+        return bool(changed) or not self._is_settled(made)
+
+    def _is_settled(self, made: releases.ReleaseManifest) -> bool:
+        """Whether what the release says is rejected lies in quarantine, as far as numbers tell."""
+        return quarantine.is_settled(self.folder, made.sources["rejected"])
+
+    def _again(self, state: State) -> frozenset[str]:
+        """Return the sources to read though their bytes are known."""
+        from skillprofiles.ingest.aftermath import misplaced
+
+        return (self.options.again or frozenset()) | misplaced(self.folder, state.previous)
 
     def _load(self, state: State) -> bool:
         """Load the release to build upon; False where it is damaged."""
@@ -158,10 +177,14 @@ class Ingest:
         return True
 
     def _read(self, place: Workplace, state: State, plan: Plan) -> Read:
-        job = Job(self.config, str(place.parts), self.options.page_seconds)
-        workers = workers_for(self.options.workers, self.options.scheduler)
+        from skillprofiles.ingest.reading import read_sources, workers_for
+        from skillprofiles.pipeline.execute import Job
+
+        parts, find = os.path.abspath(place.parts), self.input.find
+        job = Job(self.config, parts, self.options.page_seconds)
+        workers = workers_for(self.options.workers, self.options.scheduler, parts, self.input.place)
         with self._timed("read"):
-            read = read_sources(plan, state.previous, self.raw, job, workers, self.progress)
+            read = read_sources(plan, state.previous, find, job, workers, self.progress)
         self.tallies = read.tallies
         return read
 
@@ -182,18 +205,27 @@ class Ingest:
             "share": round(loss.share, 4),
         }
 
-    def _is_blocked(self, read: Read) -> bool:
+    def _is_blocked(self, state: State, read: Read) -> bool:
         loss = read.resolution.loss
-        if loss.share <= self.options.max_loss or self.options.accept_loss:
+        nothing_left = not state.previous.release and bool(layout.release_ids(self.folder))
+        too_much = loss.share > self.options.max_loss
+        if self.options.accept_loss or not (nothing_left or too_much):
             return False
         self.run.result = "blocked"
+        self.run.loss |= {
+            "first_rejected": list(loss.rejected[:_NAMED]),
+            "first_retired": list(loss.retired[:_NAMED]),
+        }
         self.run.reason = (
-            f"{len(loss.rejected):,} of {loss.published:,} published profiles would be rejected "
+            "every release is damaged, and what they hold of sources rejected since would be lost"
+            if nothing_left
+            else f"{len(loss.rejected):,} of {loss.published:,} published profiles would be rejected "
             f"and {len(loss.retired):,} retired, more than {self.options.max_loss:.0%}"
         )
         return True
 
     def _publish(self, place: Workplace, state: State, read: Read) -> None:
+        from skillprofiles import contracts
         from skillprofiles.ingest.build import Batches, build
         from skillprofiles.ingest.publish import Origin, publish
 
@@ -209,46 +241,26 @@ class Ingest:
                 publish(self.folder, place.staged, built, state.previous, origin)
             self.run.result = "published"
         state.facts["release"] = layout.current(self.folder) or ""
+        state.facts["contract"] = contracts.VERSION
+
+    def _remember_nothing(self, ledger: Ledger, state: State, found: Scan) -> None:
+        if state.trusted:
+            with suppress(UnusableLedger):
+                ledger.record(self.run.run, state.facts, (), found.vanished, (), ())
+                return
+        from skillprofiles.ingest.plan import Plan
+        from skillprofiles.ingest.reading import Read
+
+        self._remember(ledger, state, found, Plan(), Read())
 
     def _remember(self, ledger: Ledger, state: State, found: Scan, plan: Plan, read: Read) -> None:
-        known = list(read.resolution.sources.values())
-        unread = {file_of(item.source) for item in known if item.sha256 is None}
-        if not state.trusted:
-            known += [
-                Known(name, seen.sha256, None, seen.status)
-                for name, seen in state.previous.sources.items()
-                if name not in read.touched
-            ]
-        stamps = {name: UNSURE if name in unread else stamp for name, stamp in found.stamps.items()}
+        from skillprofiles.ingest.aftermath import remember
+
         with self._timed("remember"):
-            ledger.record(
-                self.run.run, state.facts, stamps.items(), found.vanished, known, plan.retired
-            )
-
-    def _set_aside(self, read: Read, place: Workplace) -> None:
-        """Put the sources that were rejected into quarantine."""
-        from skillprofiles.read.load import load
-
-        rejected = set(read.resolution.names("rejected"))
-        if not rejected:
-            return
-        findings = findings_of(read, rejected, str(place.parts))
-        for source in sorted(rejected):
-            known = read.resolution.sources[source]
-            data = load(read.inputs[source], self.config.max_bytes)
-            entry = quarantine.Entry(
-                source,
-                known.sha256,
-                known.bytes,
-                self.run.run,
-                self.run.began,
-                source in read.resolution.held,
-                findings[source],
-            )
-            quarantine.put(self.folder, entry, data if isinstance(data, bytes) else None)
+            remember(ledger, self.run.run, state, found, plan, read)
 
     def _tidy(self) -> None:
-        if self.options.keep is not None and self.run.result == "published":
+        if self.options.keep is not None and self.run.is_good:
             releases.prune(self.folder, self.options.keep)
         record.forget_old(self.folder)
 
@@ -278,23 +290,3 @@ class Ingest:
         finally:
             spent = self.run.seconds.get(stage, 0.0) + perf_counter() - began
             self.run.seconds[stage] = round(spent, 3)
-
-
-def _open_ledger(folder: Path) -> Ledger:
-    path = folder / FILE_NAME
-    try:
-        ledger = Ledger(path)
-        ledger.facts()
-        return ledger
-    except UnusableLedger:
-        return Ledger.anew(path)
-
-
-def _rejected(state: State, read: Read) -> set[str]:
-    """Return the names of all sources that the current release lists as rejected."""
-    carried = {
-        name
-        for name, seen in state.previous.sources.items()
-        if seen.status == "rejected" and name not in read.touched
-    }
-    return carried.union(read.resolution.names("rejected"))

@@ -19,6 +19,9 @@ from skillprofiles.read.walk import File, walk
 
 _YOUNG_NS: Final = 2_000_000_000
 
+# What a named tuple does when it is made, without its step of Python: there are many.
+_new: Final = tuple.__new__
+
 UNSURE: Final = Stamp(-1, 0, 0)
 """A stamp that no file has: the file is there, and is looked into again by the next run."""
 
@@ -64,7 +67,7 @@ def scan(
     """
     found = Scan()
     left = dict(known)
-    young = time.time_ns() - _YOUNG_NS
+    now = time.time_ns()
     for file in walk(os.fspath(root)):
         name = file.name
         if excludes(name):
@@ -79,10 +82,15 @@ def scan(
         found.changed.append(file)
         # Where the disk's clock is ahead of the machine's, a file stays young for ever: it is read
         # each time, which costs a little and misses nothing.
-        old = max(stamp.mtime_ns, stamp.ctime_ns) < young
-        found.stamps[name] = stamp if old else UNSURE
+        young = is_young(max(stamp.mtime_ns, stamp.ctime_ns), now)
+        found.stamps[name] = UNSURE if young else stamp
     found.vanished = [name for name in left if not name.startswith(tuple(found.hidden))]
     return found
+
+
+def is_young(time_ns: int, now: int | None = None) -> bool:
+    """Whether a file's time is too near to now (ns since 1970) to tell two versions apart."""
+    return time_ns >= (time.time_ns() if now is None else now) - _YOUNG_NS
 
 
 def _stamp(file: File) -> Stamp:
@@ -97,4 +105,4 @@ def _stamp(file: File) -> Stamp:
             beside = f"{record.st_size} {record.st_mtime_ns} {record.st_ctime_ns}"
     except OSError:
         return UNSURE
-    return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, beside)
+    return _new(Stamp, (status.st_size, status.st_mtime_ns, status.st_ctime_ns, beside))

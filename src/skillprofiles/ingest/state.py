@@ -54,7 +54,7 @@ def known_state(folder: Path, ledger: Ledger, facts: dict[str, str]) -> State | 
             previous = Previous(current, path, releases.read_manifest(path))
         except releases.DamagedManifest:
             return None
-        if not _has_all_files(previous):
+        if releases.damage(folder, current, checksums=False):
             return None
     return State(previous, stamps, facts, True, _reads_differently(before, facts))
 
@@ -79,12 +79,12 @@ def rebuilt_state(folder: Path, facts: dict[str, str]) -> State:
     )
 
 
-def facts_of(folder: Path, raw: Path, config: Config, run: str) -> dict[str, str]:
+def facts_of(folder: Path, raw: str, config: Config, run: str) -> dict[str, str]:
     """Return what the ledger shall know of a run that begins."""
     return {
         "release": layout.current(folder) or "",
         "run": run,
-        "raw": str(raw),
+        "raw": raw,
         "reading": reading_fingerprint(),
         "config": config_fingerprint(config),
         "program": __version__,
@@ -93,15 +93,3 @@ def facts_of(folder: Path, raw: Path, config: Config, run: str) -> dict[str, str
 
 def _reads_differently(before: dict[str, str], now: dict[str, str]) -> bool:
     return any(before.get(name) != now[name] for name in ("reading", "config"))
-
-
-def _has_all_files(previous: Previous) -> bool:
-    if previous.folder is None or previous.manifest is None:
-        return False
-    for table in previous.manifest.tables.values():
-        try:
-            if (previous.folder / table.file).stat().st_size != table.bytes:
-                return False
-        except OSError:
-            return False
-    return True

@@ -49,7 +49,8 @@ def status_of(folder: Path) -> Status:
     good = next((run for run in records if run and run.is_good), None)
     age = None
     if good is not None and good.ended:
-        age = max((utc_now() - dt.datetime.fromisoformat(good.ended)).total_seconds(), 0.0)
+        # By a clock that was set back a run can end in the future: it is as far off as in the past.
+        age = abs((utc_now() - dt.datetime.fromisoformat(good.ended)).total_seconds())
     release = releases.current(folder)
     return Status(
         release=release,
@@ -57,16 +58,31 @@ def status_of(folder: Path) -> Status:
         good=good,
         age=age,
         quarantined=quarantine.entries(folder),
-        running=_is_locked(folder),
-        damage=releases.damage(folder, release) if release else [],
+        # Asking takes the lock for a moment, in which no run could begin: only where one may be at work.
+        running=last is not None and last.result == "running" and _is_locked(folder),
+        damage=releases.damage(folder, release, checksums=False) if release else [],
     )
 
 
 def _is_locked(folder: Path) -> bool:
-    path = folder / LOCK
-    if not path.exists():
+    """Whether a run is at work. Who may only read the folder may ask as well."""
+    try:
+        import fcntl
+    except ImportError:
+        return _is_locked_elsewhere(folder)
+    try:
+        with (folder / LOCK).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
         return False
-    lock = FileLock(path)
+    return False
+
+
+def _is_locked_elsewhere(folder: Path) -> bool:
+    """Do the same where files are locked in another way than on Unix."""
+    lock = FileLock(folder / LOCK)
     try:
         with lock.acquire(blocking=False):
             return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
+from collections.abc import Set
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -18,7 +20,10 @@ from skillprofiles.releases import layout
 from skillprofiles.releases.upkeep import sweep
 
 LOCK: Final = ".lock"
-_STAGING: Final = ".staging"
+STAGING: Final = ".staging"
+_LEFT: Final = ".staging.left"
+_PATIENCE: Final = 0.5
+_RECENT: Final = 5
 
 
 class Workplace:
@@ -36,8 +41,9 @@ class Workplace:
     def __init__(self, folder: Path) -> None:
         """Plan to work in a folder; nothing is touched yet."""
         self.folder = folder
-        self.parts = folder / _STAGING / "parts"
-        self.staged = folder / _STAGING / "release"
+        # A worker that outlives a killed run must not write into the parts of the next one.
+        self.parts = folder / STAGING / f"parts-{secrets.token_hex(4)}"
+        self.staged = folder / STAGING / "release"
         self._lock = FileLock(folder / LOCK)
 
     def __enter__(self) -> Self:
@@ -51,7 +57,8 @@ class Workplace:
         if not os.access(self.folder, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(self.folder))
         try:
-            self._lock.acquire(blocking=False)
+            # Who looks whether a run is under way holds the lock for a moment.
+            self._lock.acquire(timeout=_PATIENCE, poll_interval=_PATIENCE / 10)
         except Timeout:
             raise Locked(self.folder) from None
         try:
@@ -87,32 +94,30 @@ class Workplace:
         self.staged.mkdir()
 
     def _clear(self) -> None:
-        staging = self.folder / _STAGING
+        staging, left = self.folder / STAGING, self.folder / _LEFT
+        if left.exists():
+            remove(left)
         if staging.exists():
-            remove(staging)
+            # Out of the way first: a worker of a killed run, on another machine, may still write there.
+            os.replace(staging, left)
+            remove(left)
 
     def _mend(self) -> None:
         self._clear()
         sweep(self.folder)
-        dead = self._dead_runs()
+        records = (read_run(self.folder, run) for run in run_ids(self.folder)[-_RECENT:])
+        dead = {run.run: run for run in records if run and run.result == "running"}
         for release in layout.release_ids(self.folder):
             if release != layout.current(self.folder) and dead:
-                self._roll_forward(release, dead)
+                self._roll_forward(release, dead.keys())
         if current := layout.current(self.folder):
             layout.make_current(self.folder, current)
+        # Last, so that a kill on the way leaves it all to the next run.
+        for run in dead.values():
+            run.result = "killed"
+            run.write(self.folder)
 
-    def _dead_runs(self) -> set[str]:
-        """Return the runs that never ended, and write down that they did not."""
-        dead = set()
-        for run in run_ids(self.folder):
-            record = read_run(self.folder, run)
-            if record is not None and record.result == "running":
-                record.result = "killed"
-                record.write(self.folder)
-                dead.add(run)
-        return dead
-
-    def _roll_forward(self, release: str, dead: set[str]) -> None:
+    def _roll_forward(self, release: str, dead: Set[str]) -> None:
         """Make a release current that a killed run had completed, but not yet named."""
         try:
             run = releases.read_manifest(layout.path_of(self.folder, release)).run

@@ -19,8 +19,9 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
+from skillprofiles.pipeline.losses import LostWorker, NoCluster
 from skillprofiles.pipeline.version import environment
-from skillprofiles.pipeline.workers import LostWorker, NoCluster, Processes, Workers
+from skillprofiles.pipeline.workers import Processes, Workers
 from skillprofiles.read.remote import file_system, is_url, speaking_of
 
 _CONNECT: Final = "10s"

@@ -16,7 +16,8 @@ from typing import Final
 
 from skillprofiles.config import Config
 from skillprofiles.pipeline.batch import Manifest, failure, put_aside, run_batch
-from skillprofiles.pipeline.workers import LostWorker, NoWorkers, Workers
+from skillprofiles.pipeline.losses import LostWorker, NoWorkers
+from skillprofiles.pipeline.workers import Workers
 from skillprofiles.read.discover import Input
 
 _AGAIN: Final = 1_000_000_000

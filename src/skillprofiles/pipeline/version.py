@@ -6,7 +6,6 @@ import hashlib
 import platform
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
@@ -48,6 +47,8 @@ def _parts(part: Traversable, name: str) -> Iterator[tuple[str, Traversable]]:
 @cache
 def environment() -> dict[str, str]:
     """Return the versions that two machines must share to read every page alike, by name."""
+    from importlib.metadata import PackageNotFoundError, version
+
     found = {
         "Python": ".".join(platform.python_version_tuple()[:2]),
         "skillprofiles": f"{__version__} ({reading_fingerprint()})",

@@ -11,19 +11,9 @@ from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
+from skillprofiles.pipeline.losses import LostWorker
+
 _T = TypeVar("_T")
-
-
-class LostWorker(Exception):
-    """A call did not survive: its process died, or was stopped because another one did."""
-
-
-class NoWorkers(Exception):
-    """Nobody can work; the message says why, in one line."""
-
-
-class NoCluster(NoWorkers):
-    """The cluster cannot be used; the message says why, in one line."""
 
 
 class Workers(Protocol):

@@ -88,11 +88,10 @@ def speaking_of(url: str) -> Iterator[None]:
         yield
     except Unreachable:
         raise
-    except (FileNotFoundError, PermissionError) as error:
-        number = error.errno or (
-            errno.ENOENT if isinstance(error, FileNotFoundError) else errno.EACCES
-        )
-        raise type(error)(number, os.strerror(number), url) from error
+    except FileNotFoundError as error:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), url) from error
+    except PermissionError as error:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), url) from error
     except Exception as error:
         raise Unreachable(errno.EIO, _line(error), url) from error
 

@@ -18,6 +18,8 @@ SIDECAR: Final = ".fetch.json"
 """What follows the name of a page in the name of the record of how it was fetched."""
 
 _NAME: Final = attrgetter("name")
+# What a named tuple does when it is made, without its step of Python: there are many.
+_new: Final = tuple.__new__
 
 
 class File(NamedTuple):
@@ -75,7 +77,7 @@ def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterato
         elif sidecars:
             yield File(entry.path, full, entry, sidecars.get(entry.name + SIDECAR))
         else:
-            yield File(entry.path, full, entry)
+            yield _new(File, (entry.path, full, entry, None, None))
 
 
 def is_record(name: str) -> bool:

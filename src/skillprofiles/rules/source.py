@@ -263,7 +263,8 @@ DEAD_START = Rule(
     "dead-start",
     Severity.ERROR,
     "there is neither a skill profile nor a link to follow",
-    "give the page that lists the skills, or the sitemap; pages that a script fills in a browser hold no links",
+    "give the page that lists the skills, or the sitemap; "
+    "pages that a script fills in a browser hold no links",
     "A crawl that starts at the wrong page ends at once and looks like a site without pages.",
     '<a href="/skills/kafka">Kafka</a>',
     '<div id="root"></div>',
