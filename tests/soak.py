@@ -144,7 +144,7 @@ def work(bench: Bench, options: argparse.Namespace, root: Path, job: int) -> lis
     """Try the share of one job; stop at nothing."""
     folder = (options.disk or root) / f"folder-{job}"
     tried: list[Tried] = []
-    quota = options.kills // options.jobs if "moments" in options.only else 0
+    quota = -(-options.kills // options.jobs) if "moments" in options.only else 0
     killed = 0
     for happening in moments(bench, options.seed, job, options.jobs):
         if killed >= quota:

@@ -24,6 +24,12 @@ from skillprofiles.cli._answers import as_json, shown
 HOSTILE = "=1+1|<b>x</b>|*y*|`z`|[a](b)|&lt;"
 
 
+@pytest.fixture(autouse=True)
+def unknown_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are laid out as where nobody tells the width."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return tables of some skills with names in several scripts, and texts that mean harm."""

@@ -104,10 +104,11 @@ def cluster(
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """End a process and all that it started."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    """End a process and all that it started, once: its number may be another's afterwards."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
     if process.stderr:
         process.stderr.close()
 

@@ -61,25 +61,13 @@ def places(errors: dict[str, int]) -> Counter[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def report() -> dict[str, Any]:
-    return soak("--kills", "200", "--only", "moments", "writes", "read-only", "--step", "13")
-
-
-def test_a_kill_at_any_moment_leaves_whole_releases_and_work_for_the_next_run(
-    report: dict[str, Any],
-) -> None:
+def test_whenever_a_run_is_killed_or_loses_its_rights_the_next_one_finishes() -> None:
+    only = ("--only", "moments", "writes", "read-only")
+    report = soak("--kills", "200", *only, "--step", "13")
     assert report["killed"]["KilledAfter"] >= 200
-    assert min(report["found"]["old"], report["found"]["new"]) > 50
-
-
-def test_so_does_a_kill_at_any_write(report: dict[str, Any]) -> None:
     assert report["killed"]["KilledAtWrite"] >= report["writes"] > 80
-
-
-def test_a_folder_that_becomes_read_only_stops_a_run_and_no_later_one(
-    report: dict[str, Any],
-) -> None:
+    # Readers found whole releases each time; some of them found the old one, some the new one.
+    assert min(report["found"]["old"], report["found"]["new"]) > 50
     assert report["tried"]["ReadOnly"] > 10
     assert sum(report["errors"].values()) > 10
     assert all(line.endswith(": Permission denied") for line in report["errors"])
@@ -149,8 +137,9 @@ def test_the_program_itself_is_killed(stage: str, scene: Scene, tmp_path: Path) 
     with start("ingest", scene.raw, "--to", folder, *ARGUMENTS[2:]) as process:
         if reached(process, lambda: STAGES[stage](folder)):
             os.killpg(process.pid, signal.SIGKILL)
-    # On a busy machine the last stage may be over before it is seen.
-    assert process.returncode in (-signal.SIGKILL, *([1] if stage == "published" else []))
+    # On a busy machine the last stages may be over before they are seen.
+    is_brief = stage in ("building", "published")
+    assert process.returncode in (-signal.SIGKILL, *([1] if is_brief else []))
     files = {
         release: release_files(path_of(published, release))
         for published in (scene.before, scene.after)

@@ -77,34 +77,27 @@ def place(harmed: Harmed, tmp_path: Path) -> Place:
     return replace(harmed.place, folder=tmp_path / "published")
 
 
-def test_only_the_poisoned_pages_are_put_aside(harmed: Harmed) -> None:
+def test_a_poisoned_page_is_put_aside_and_nothing_else_suffers(harmed: Harmed) -> None:
+    place = harmed.place
     assert (harmed.code, harmed.errors) == (1, "")
     assert set(harmed.poison.read()) == POISONED
     states = dict.fromkeys((*GOOD, NEW), "accepted") | dict.fromkeys(POISONED, "rejected+held")
-    assert harmed.place.sources() == states
-
-
-@pytest.mark.parametrize("what", REASONS)
-def test_a_poisoned_page_is_told_of_with_what_it_did(what: str, harmed: Harmed) -> None:
-    columns = ("source", "severity", "code", "message")
-    errors = [
-        row[2:]
-        for row in harmed.place.rows("findings", *columns)
-        if row[:2] == (NAMES[what], "error")
-    ]
-    ((code, message),) = errors
-    assert code == "SP019"
-    assert message.startswith(f"reading the page {REASONS[what]}")
-    assert "\n" not in message
-    assert len(message) < 250
-
-
-def test_what_was_published_of_a_poisoned_page_stays(harmed: Harmed) -> None:
-    now = harmed.place.rows("requirements", "source", "description")
+    assert place.sources() == states
+    columns = ("source", "code", "severity", "message")
+    errors = [row for row in place.rows("findings", *columns) if row[2] == "error"]
+    assert {(source, code) for source, code, _, _ in errors} == {
+        (name, "SP019") for name in POISONED
+    }
+    said = {source: message for source, _, _, message in errors}
+    for what, reason in REASONS.items():
+        message = said[NAMES[what]]
+        assert message.startswith(f"reading the page {reason}")
+        assert "\n" not in message
+        assert len(message) < 250
+    now = place.rows("requirements", "source", "description")
     held = [row for row in harmed.before if row[0] in POISONED]
     assert [row for row in now if row[0] in POISONED] == held
-    changed = {text for source, text in now if source == GOOD[0]}
-    assert all("them with care" in text for text in changed)
+    assert all("them with care" in text for source, text in now if source == GOOD[0])
 
 
 def test_a_poisoned_page_is_not_touched_again(harmed: Harmed, place: Place) -> None:

@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,10 @@ def s3() -> Iterator[dict[str, str]]:
     with service() as variables, pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
             patch.setenv(name, value)
+        # A fork server of another test knows nothing of these variables, nor would those who follow it.
+        forkserver._forkserver._stop()
         yield variables
+        forkserver._forkserver._stop()
 
 
 @pytest.fixture

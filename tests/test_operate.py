@@ -13,6 +13,7 @@ import re
 import shlex
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -362,9 +363,10 @@ def test_the_image_takes_every_version_from_the_lock(tmp_path: Path) -> None:
 
 def test_a_run_writes_nowhere_but_into_its_folder(place: Place, tmp_path: Path) -> None:
     """As in a container: no home, a working directory that is not to be written, a bare environment."""
-    work, temporary = tmp_path / "work", tmp_path / "temporary"
+    work = tmp_path / "work"
     work.mkdir(mode=0o555)
-    temporary.mkdir()
+    # Processes talk through a socket there, whose path must not be long.
+    temporary = Path(tempfile.mkdtemp(prefix="t"))
     before = {path: path.stat().st_mtime_ns for path in place.raw.iterdir()}
     variables = {"HOME": "/nonexistent", "TMPDIR": str(temporary), "PATH": "/usr/bin:/bin"}
     for extra in ([], ["--full"]):
@@ -375,8 +377,9 @@ def test_a_run_writes_nowhere_but_into_its_folder(place: Place, tmp_path: Path) 
     assert list(temporary.iterdir()) == []
     assert {path: path.stat().st_mtime_ns for path in place.raw.iterdir()} == before
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "published", "raw", "temporary", "work",
+        "published", "raw", "work",
     ]  # fmt: skip
+    temporary.rmdir()
 
 
 # --- orchestrators ---------------------------------------------------------------------------------

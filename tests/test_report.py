@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import pyarrow.parquet as pq
 import pytest
 from lxml import html
 from tests.datasets import profile, publish
@@ -557,6 +558,27 @@ def test_a_folder_without_tables_or_with_damaged_ones_is_one_line(tmp_path: Path
     assert damaged.exit_code == 2
     assert "profiles.parquet: cannot be read as Parquet" in damaged.stderr
     assert damaged.stderr.count("\n") == 1
+
+
+def test_a_table_without_a_column_is_one_line(tmp_path: Path) -> None:
+    tables = publish(tmp_path, profile("a", "Data Engineer: o o o o M"))
+    path = (tables / "profiles.parquet").resolve()
+    pq.write_table(pq.read_table(path).drop_columns(["domain"]), path)
+    result = call("report", tables, "--out", tmp_path / "site")
+    assert result.exit_code == 2
+    assert result.stderr == f"Error: {path}: it has no column 'domain'\n"
+
+
+def test_a_release_that_is_damaged_is_listed_as_such(tmp_path: Path) -> None:
+    _, tables = published(tmp_path)
+    first, second, third = sorted(path.name for path in (tables / "releases").iterdir())
+    (tables / "releases" / second / "changes.parquet").unlink()
+    folder = site(tables, tmp_path / "site")
+    rows = texts(tree(folder / "changes.html"), "//tbody/tr")
+    assert [row.split()[0] for row in rows] == [third, second, first]
+    assert "cannot be read" in rows[1]
+    assert not (folder / "changes" / f"{second}.html").exists()
+    assert list(broken_links(folder)) == []
 
 
 def test_without_jinja_one_line_says_how_to_get_it(normalized: Path, tmp_path: Path) -> None:

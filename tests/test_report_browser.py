@@ -149,6 +149,7 @@ def test_level_and_role_are_kept_from_skill_to_skill(visit: Visit) -> None:
     page.get_by_role("radio", name="Middle").check(force=True)
     page.get_by_label("Your role").select_option("Data Engineer")
     assert list(shown(page)) == ["Data Engineer"]
+    assert page.locator(".growth li:visible bdi").all_inner_texts() == ["Data Engineer"]
     page = visit.open("skills/code-review.html")
     assert shown(page) == {
         "Data Engineer": ["Middle optional your level", "Senior mandatory becomes mandatory"]

@@ -131,6 +131,8 @@ class Ingest:
             again = None if everything else self._again(state)
             find = self.input.find
             plan = make_plan(found, state.stamps, state.previous, find, self.config, again)
+            # What the system told of each file weighs more than what is to be read of it.
+            found.changed.clear()
         if not state.previous.release and not plan.read:
             raise NoInput(f"there is no source in '{self.raw}'; nothing was published")
         place.stage()

@@ -117,12 +117,13 @@ def _pages(
     quality = QualityPage(tables, corpus.skills, links, press)
     overviews = OverviewPages(corpus, press)
     yield from _assets(press)
-    yield overviews.home(releases[0] if releases else None, quality.summary)
+    latest = releases[0] if releases and not releases[0].damaged else None
+    yield overviews.home(latest, quality.summary)
     yield from overviews.pages()
     yield search_index(corpus)
     yield from SkillPages(corpus, links, press).pages()
     yield from RolePages(corpus, press).pages()
-    yield from ReleasePages(releases, corpus.skills, press).pages()
+    yield from ReleasePages(tables.published, releases, corpus.skills, press).pages()
     yield quality.page()
     if copies is not None and links.template is None:
         yield from copies.pages(corpus, press)

@@ -33,7 +33,6 @@ class Release:
         previous: the release before; None for the first.
         current: whether the site shows it.
         damaged: whether what it changed cannot be read.
-        rows: its changes, as in the table.
         counts: how many requirements and profiles were added, removed, changed.
     """
 
@@ -42,7 +41,6 @@ class Release:
     previous: str | None = None
     current: bool = False
     damaged: bool = False
-    rows: list[Row] = field(default_factory=list)
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -88,7 +86,7 @@ def releases_of(tables: Tables) -> list[Release]:
 def _release(published: Path, release: str, current: bool) -> Release:
     try:
         manifest = read_manifest(path_of(published, release))
-        rows = read_changes(published, release).to_pylist()
+        changes = read_changes(published, release)
     except (DamagedManifest, OSError):
         return Release(release, current=current, damaged=True)
     return Release(
@@ -96,37 +94,44 @@ def _release(published: Path, release: str, current: bool) -> Release:
         created=manifest.created[:16].replace("T", " "),
         previous=manifest.previous,
         current=current,
-        rows=rows,
-        counts=Counter(row["change"] for row in rows),
+        counts=Counter(changes["change"].to_pylist()),
     )
 
 
 class ReleasePages:
     """Makes the pages on what moved."""
 
-    def __init__(self, releases: list[Release], skills: Mapping[str, Skill], press: Press) -> None:
+    def __init__(
+        self,
+        published: Path | None,
+        releases: list[Release],
+        skills: Mapping[str, Skill],
+        press: Press,
+    ) -> None:
         """Take what all pages have in common."""
-        self._releases, self._skills, self._press = releases, skills, press
+        self._published, self._releases = published, releases
+        self._skills, self._press = skills, press
 
     def pages(self) -> Iterator[Page]:
         """Yield the list of releases and a page each; nothing where there are none."""
         if self._releases:
             yield self._press.page(CHANGES, "changes", releases=self._releases)
         for release in self._releases:
-            if not release.damaged:
-                yield self._page(release)
+            if self._published and not release.damaged:
+                rows = read_changes(self._published, release.id).to_pylist()
+                yield self._page(release, rows)
 
-    def _page(self, release: Release) -> Page:
+    def _page(self, release: Release, changes: list[Row]) -> Page:
         whole: dict[str, list[Any]] = {"added": [], "removed": []}
         parts: list[Any] = []
         cut, shown = False, 0
-        for (skill, language), found in groupby(release.rows, key=_profile):
+        for (skill, language), found in groupby(changes, key=_profile):
             rows = list(found)
             profile = next(filter(_is_whole, rows), None)
             if profile is not None:
                 count = sum(row["role"] is not None for row in rows)
                 name, page = self._named(skill)
-                name = profile["before"] or name if not page else name
+                name = name if page else profile["before"] or name
                 whole[profile["change"]].append((name, page, language, count))
             elif shown < _MOST_CHANGES:
                 some = [_cells(row) for row in rows[:_MOST_OF_A_SKILL]]

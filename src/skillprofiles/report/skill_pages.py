@@ -98,9 +98,9 @@ class SkillPages:
         cells, states = matrix.cells[part].tolist(), matrix.states[part].tolist()
         steps, roles = matrix.steps[part].tolist(), matrix.role[part].tolist()
         filled = [at for row in cells for at in row if at >= 0]
-        start = min(filled, default=0)
-        texts = matrix.texts.slice(start, len(filled)).to_pylist()
-        places = matrix.places[start : start + len(filled)].tolist()
+        start, end = min(filled, default=0), max(filled, default=-1) + 1
+        texts = matrix.texts.slice(start, end - start).to_pylist()
+        places = matrix.places[start:end].tolist()
         before, after = around
         file, heads = file_name(one.source), self._press.heads
         for at, line in enumerate(lines):

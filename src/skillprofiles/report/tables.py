@@ -14,7 +14,14 @@ import pyarrow.parquet as pq
 
 from skillprofiles.releases import locate, path_of, release_ids
 
-_NAMES: Final = ("requirements", "profiles", "findings", "sources")
+_COLUMNS: Final = {
+    "requirements": "skill language role level_rank mandatory description source line".split(),
+    "profiles": "skill language skill_name domain group summary tags content_language "
+    "mandatory optional updated_on source source_sha256 url".split(),
+    "findings": "source line code name severity message hint".split(),
+    "sources": "source sha256 status skill".split(),
+    "changes": "skill language role level change field before after".split(),
+}
 _ATTEMPTS: Final = 5
 _CODED: Final = ("skill", "language", "role", "source")
 
@@ -72,7 +79,7 @@ def read_tables(path: str | os.PathLike[str]) -> Tables:
     for attempt in range(_ATTEMPTS):
         folder = locate(path)
         try:
-            tables = {name: _read(folder, name) for name in _NAMES}
+            tables = {name: _read(folder, name) for name in _COLUMNS if name != "changes"}
             return Tables(folder, _release(folder), **tables)
         except FileNotFoundError:
             # Published into between the look and the reading: what counts now is elsewhere.
@@ -109,10 +116,13 @@ def _release(folder: Path) -> str | None:
 def _read(folder: Path, name: str) -> pa.Table:
     path = folder / f"{name}.parquet"
     try:
-        with pq.ParquetFile(path, read_dictionary=_CODED if name == _NAMES[0] else ()) as file:
-            return file.read()
+        with pq.ParquetFile(path, read_dictionary=_CODED if name == "requirements" else ()) as file:
+            table = file.read()
     except FileNotFoundError as error:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from error
     except (pa.ArrowInvalid, OSError) as error:
         reason = f"cannot be read as Parquet: {str(error).partition(chr(10))[0]}"
         raise OSError(errno.EIO, reason, str(path)) from error
+    if lacking := set(_COLUMNS[name]).difference(table.column_names):
+        raise OSError(errno.EIO, f"it has no column '{min(lacking)}'", str(path))
+    return table

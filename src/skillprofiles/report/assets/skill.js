@@ -81,7 +81,9 @@
         note(here, "you_are_here");
       }
     }
-    for (const item of shown().querySelectorAll(".growth li[data-role]")) item.hidden = roleOf.value !== "" && item.dataset.role !== roleOf.value;
+    for (const item of shown().querySelectorAll(".growth ul > li")) {
+      item.hidden = document.getElementById(item.querySelector("a").hash.slice(1)).hidden;
+    }
     status.textContent = told(have, tally);
   };
 
