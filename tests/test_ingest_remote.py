@@ -41,9 +41,9 @@ def s3() -> Iterator[dict[str, str]]:
         for name, value in variables.items():
             patch.setenv(name, value)
         # A fork server of another test knows nothing of these variables, nor would those who follow it.
-        forkserver._forkserver._stop()
+        forkserver._forkserver._stop()  # type: ignore[attr-defined]
         yield variables
-        forkserver._forkserver._stop()
+        forkserver._forkserver._stop()  # type: ignore[attr-defined]
 
 
 @pytest.fixture
