@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from axe_core_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Dialog,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 from tests.browsers import find_chromium
 
 _FLAGS = (
@@ -17,6 +25,8 @@ _FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 _GRAVE = ("serious", "critical")
+# A limit for what never comes, wide enough for a busy machine.
+expect.set_options(timeout=30_000)
 
 
 @contextmanager

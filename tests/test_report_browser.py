@@ -310,7 +310,8 @@ def test_search_is_used_with_keys_alone(visit: Visit) -> None:
     page.keyboard.type("kaf")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/skills/kafka\.html$"))
+    # An address changes before the scripts of its page listen to keys.
+    page.wait_for_url(re.compile(r"/skills/kafka\.html$"), wait_until="load")
     page.keyboard.press("/")
     page.keyboard.type("data e")
     page.keyboard.press("Enter")
