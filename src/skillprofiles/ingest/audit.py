@@ -7,88 +7,119 @@ together, so that is what is looked at, in the files as they lie on the disk.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple, TypeVar
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-_CHUNK_ROWS = 100_000
+_CHUNK_ROWS = 20_000
 
 
 class Contradiction(Exception):
     """The tables of a release contradict each other: a fault of the program, never of a page."""
 
 
+class _Figures(NamedTuple):
+    """What a table says of the profile of a source.
+
+    Attributes:
+        source: its name.
+        figures: how many requirements there are, and how many of them are mandatory.
+    """
+
+    source: str
+    figures: tuple[int, int]
+
+
+class _Version(NamedTuple):
+    """Which version of a source a table says is published.
+
+    Attributes:
+        source: its name.
+        sha256: checksum of its bytes.
+    """
+
+    source: str
+    sha256: str
+
+
+_Told = TypeVar("_Told", _Figures, _Version)
+
+
 def audit(folder: Path) -> None:
-    """Hold the tables of a release against each other.
+    """Hold the tables of a release against each other, source by source.
 
     Args:
-        folder: where they lie.
+        folder: where they lie, each sorted by source.
 
     Raises:
         Contradiction: if a profile occurs twice, its figures are not those of its rows, a row has no
             profile, or a profile has no source that is said to be published.
         OSError: if a table cannot be read.
     """
+    _see_keys(folder)
+    profiles = folder / "profiles.parquet"
+    _compare("requirements", _declared(profiles), _counted(folder / "requirements.parquet"))
+    _compare(
+        "sources",
+        _versions(profiles, "source_sha256"),
+        _versions(folder / "sources.parquet", "published_sha256"),
+    )
+
+
+def _see_keys(folder: Path) -> None:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    profiles = pq.read_table(
-        folder / "profiles.parquet",
-        columns=["skill", "language", "source", "source_sha256", "mandatory", "optional"],
-    )
-    keys = profiles.group_by(["skill", "language"]).aggregate([([], "count_all")])
-    if keys.num_rows != profiles.num_rows:
-        twice = keys.filter(pc.greater(keys["count_all"], 1))["skill"][0].as_py()
-        raise Contradiction(f"the profile of '{twice}' occurs twice")
-    _compare("requirements", _declared(profiles), _counted(folder))
-    published = pq.read_table(
-        folder / "sources.parquet", columns=["source", "published_sha256"]
-    ).drop_null()
-    versions = ("source", "source_sha256"), ("source", "published_sha256")
-    _compare("sources", _pairs(profiles, *versions[0]), _pairs(published, *versions[1]))
+    keys = ["skill", "language"]
+    counts = pq.read_table(folder / "profiles.parquet", columns=keys)
+    counts = counts.group_by(keys).aggregate([([], "count_all")])
+    more = counts.filter(pc.greater(counts["count_all"], 1))
+    if more.num_rows:
+        raise Contradiction(f"the profile of '{more['skill'][0].as_py()}' occurs twice")
 
 
-def _declared(profiles: pa.Table) -> dict[str, object]:
-    columns = (profiles[name].to_pylist() for name in ("source", "mandatory", "optional"))
-    return {
-        source: (mandatory, mandatory + optional)
-        for source, mandatory, optional in zip(*columns, strict=True)
-    }
+def _declared(profiles: Path) -> Iterator[_Figures]:
+    for source, mandatory, optional in _rows(profiles, "source", "mandatory", "optional"):
+        yield _Figures(source, (mandatory + optional, mandatory))
 
 
-def _counted(folder: Path) -> dict[str, object]:
+def _counted(requirements: Path) -> Iterator[_Figures]:
     """Count the rows of each source, and the mandatory ones among them."""
-    counts: dict[str, tuple[int, int]] = {}
-    for piece in _pieces(folder / "requirements.parquet"):
-        found = piece.group_by("source").aggregate([("mandatory", "sum"), ("mandatory", "count")])
-        columns = ("source", "mandatory_sum", "mandatory_count")
-        for source, mandatory, rows in zip(*(found[c].to_pylist() for c in columns), strict=True):
-            before = counts.get(source, (0, 0))
-            counts[source] = before[0] + mandatory, before[1] + rows
-    return dict(counts)
+    now: str | None = None
+    rows = mandatory = 0
+    for source, is_mandatory in _rows(requirements, "source", "mandatory"):
+        if source != now:
+            if now is not None:
+                yield _Figures(now, (rows, mandatory))
+            now, rows, mandatory = source, 0, 0
+        rows += 1
+        mandatory += is_mandatory
+    if now is not None:
+        yield _Figures(now, (rows, mandatory))
 
 
-def _pieces(path: Path) -> Iterator[pa.Table]:
-    import pyarrow as pa
+def _versions(path: Path, column: str) -> Iterator[_Version]:
+    for source, sha256 in _rows(path, "source", column):
+        if sha256 is not None:
+            yield _Version(source, sha256)
+
+
+def _rows(path: Path, *columns: str) -> Iterator[tuple[Any, ...]]:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(_CHUNK_ROWS, columns=["source", "mandatory"]):
-            yield pa.Table.from_batches([batch])
+        for batch in file.iter_batches(_CHUNK_ROWS, columns=list(columns)):
+            yield from zip(*(batch[name].to_pylist() for name in columns), strict=True)
 
 
-def _pairs(table: pa.Table, key: str, value: str) -> dict[str, object]:
-    return dict(zip(table[key].to_pylist(), table[value].to_pylist(), strict=True))
-
-
-def _compare(table: str, wanted: dict[str, object], found: dict[str, object]) -> None:
-    if wanted == found:
-        return
-    for source in sorted(wanted.keys() | found.keys()):
-        if wanted.get(source) != found.get(source):
-            raise Contradiction(
-                f"profiles and {table} disagree about '{source}': "
-                f"{wanted.get(source)} and {found.get(source)}"
-            )
+def _compare(table: str, profiles: Iterator[_Told], others: Iterator[_Told]) -> None:
+    before = ""
+    for wanted, found in zip_longest(profiles, others):
+        if wanted == found and wanted.source > before:
+            before = wanted.source
+            continue
+        of = min(one.source for one in (wanted, found) if one is not None)
+        said = (one[1] if one is not None and one.source == of else None for one in (wanted, found))
+        raise Contradiction(
+            f"profiles and {table} disagree about '{of}': {' and '.join(map(str, said))}"
+        )

@@ -21,56 +21,61 @@ Find = Callable[[str], File]
 
 @dataclass(slots=True)
 class Plan:
-    """What to do.
+    """What to do; found out while it is done, so that no more is in memory than is worked on.
 
     Attributes:
-        read: the sources to read, in the order of the walk.
-        retired: names of sources that are gone.
-        same: number of sources whose file changed without changing them.
-    """
-
-    read: list[Input] = field(default_factory=list)
-    retired: list[str] = field(default_factory=list)
-    same: int = 0
-
-
-def make_plan(
-    scan: Scan,
-    stamps: Mapping[str, Stamp],
-    previous: Previous,
-    find: Find,
-    config: Config,
-    again: frozenset[str] | None,
-) -> Plan:
-    """Look into the files that may have changed.
-
-    Args:
-        scan: what lies in the input folder.
+        scan: what lies in the input folder; files are taken from it once they were looked into.
         stamps: the stamps of the last run.
         previous: the release before, its sources loaded.
         find: finds a file of the input folder.
         config: the configuration.
         again: sources to read though their bytes are known; None for all of them.
+        retired: names of sources that are gone; known when all are read.
+        same: number of sources whose file changed without changing them.
     """
-    plan = Plan()
-    present: set[str] = set()
-    kept: set[str] = set()
-    for file in scan.changed:
-        refetched = file.sidecar is not None and _refetched(scan, stamps, file.name)
-        for item in inputs_of(file, config.max_bytes, config.excludes):
-            present.add(item.source.name)
-            if item.problem is not None and item.source.name == file.name:
-                # What it held cannot be seen today: that does not mean it is gone.
-                kept.add(file.name)
-            wanted = again is None or item.source.name in again
-            if wanted or refetched or not _is_known(item, previous, config):
-                plan.read.append(item)
-            else:
-                plan.same += 1
-    plan.retired = list(_retired(scan, previous, present, kept))
-    more = set(again or ()).intersection(previous.sources).difference(present, plan.retired)
-    plan.read += inputs_for(find, more, config)
-    return plan
+
+    scan: Scan
+    stamps: Mapping[str, Stamp]
+    previous: Previous
+    find: Find
+    config: Config
+    again: frozenset[str] | None
+    retired: list[str] = field(default_factory=list)
+    same: int = 0
+
+    def read(self) -> Iterator[Input]:
+        """Look into the files that may have changed, and yield what is to be read of them, once."""
+        known = self.previous.sources
+        looked_into: set[str] = set()
+        present: set[str] = set()
+        names = self.scan.changed
+        names.reverse()
+        while names:
+            name = names.pop()
+            file = self.scan.broken.get(name) or self.find(name)
+            if known:
+                looked_into.add(file.name)
+            for item in inputs_of(file, self.config.max_bytes, self.config.excludes):
+                if known:
+                    present.add(item.source.name)
+                if item.problem is not None and item.source.name == file.name:
+                    # What it held cannot be seen today: that does not mean it is gone.
+                    looked_into.discard(file.name)
+                if self._is_wanted(item, file):
+                    yield item
+                else:
+                    self.same += 1
+        self.retired = list(_retired(self.scan, self.previous, present, looked_into))
+        more = set(self.again or ()).intersection(known).difference(present, self.retired)
+        yield from inputs_for(self.find, more, self.config)
+
+    def _is_wanted(self, item: Input, file: File) -> bool:
+        return (
+            self.again is None
+            or item.source.name in self.again
+            or (file.sidecar is not None and _refetched(self.scan, self.stamps, file.name))
+            or not _is_known(item, self.previous, self.config)
+        )
 
 
 def _refetched(scan: Scan, stamps: Mapping[str, Stamp], name: str) -> bool:
@@ -88,18 +93,18 @@ def _is_known(item: Input, previous: Previous, config: Config) -> bool:
     return isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == seen.sha256
 
 
-def _retired(scan: Scan, previous: Previous, present: set[str], kept: set[str]) -> Iterator[str]:
+def _retired(
+    scan: Scan, previous: Previous, present: set[str], looked_into: set[str]
+) -> Iterator[str]:
     """Yield the sources of files that are gone, and members that left an archive."""
     gone = set(scan.vanished)
-    looked_into = {file.name for file in scan.changed}
     if not gone and not looked_into:
         return
     for source in previous.sources:
         if source in present:
             continue
         file = file_of(source)
-        vanished = source in gone or file in gone
-        if vanished or (file in looked_into and file not in kept):
+        if source in gone or file in gone or file in looked_into:
             yield source
 
 

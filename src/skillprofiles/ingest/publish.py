@@ -126,10 +126,13 @@ def _manifest(
 
 
 def _statuses(staged: Path) -> tuple[Mapping[str, int], int]:
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     columns = ["status", "published_sha256"]
     table = pq.read_table(staged / "sources.parquet", columns=columns)
-    counts = Counter(table["status"].to_pylist())
-    held = len(table["published_sha256"].drop_null()) - counts["accepted"]
-    return {status: counts[status] for status in ("accepted", "rejected", "skipped")}, held
+    counts = {
+        status: pc.sum(pc.equal(table["status"], status)).as_py() or 0
+        for status in ("accepted", "rejected", "skipped")
+    }
+    return counts, pc.count(table["published_sha256"]).as_py() - counts["accepted"]

@@ -130,7 +130,7 @@ class RemoteRaw:
             if stamp == before and stamp != UNSURE and not everything:
                 found.unchanged += 1
                 continue
-            found.changed.append(self.find(file.name))
+            found.changed.append(file.name)
             found.stamps[file.name] = stamp
         found.vanished = list(left)
         return found

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import cache, partial
+from itertools import chain, islice
 
 from skillprofiles.findings import Finding
 from skillprofiles.ingest.plan import Find, Plan, inputs_for, mates
@@ -28,15 +29,17 @@ class Read:
     """What was read in a run.
 
     Attributes:
-        inputs: the sources, by name.
-        touched: their names, and those of the sources that are gone.
+        count: number of sources that were taken up.
+        done: number of those whose batch is finished.
+        touched: names of those, and of the sources that are gone, that the release before knows.
         manifests: the batches.
         verdict: what their comparison takes back.
         resolution: what becomes of each source.
         tallies: for each rule how often it was broken, and where first.
     """
 
-    inputs: dict[str, Input] = field(default_factory=dict)
+    count: int = 0
+    done: int = 0
     touched: set[str] = field(default_factory=set)
     manifests: list[Manifest] = field(default_factory=list)
     verdict: Verdict = field(default_factory=Verdict)
@@ -84,18 +87,24 @@ def read_sources(
         OSError: if a part cannot be written.
         skillprofiles.pipeline.workers.NoCluster: if the cluster cannot be used.
     """
-    read = Read(touched=set(plan.retired))
-    _take(read, plan.read)
-    known = (previous.sources.get(name) for name in read.touched)
-    keys = {key for seen in known if seen for key in seen.keys}
-    _take(read, inputs_for(find, mates(previous, keys, read.touched), job.config))
-    if read.inputs:
-        with workers as running:
-            _run(read, list(read.inputs.values()), job, running, progress)
-            more = mates(previous, keys_read(read.manifests, job.folder), read.touched)
-            late = list(inputs_for(find, more, job.config))
-            _take(read, late)
-            _run(read, late, job, running, progress)
+    read = Read()
+    expected = len(plan.scan.changed)
+    with ExitStack() as stack:
+        running = cache(partial(stack.enter_context, workers))
+
+        def run(items: Iterator[Input]) -> None:
+            first = next(items, None)
+            if first is None:
+                return
+            noted = _noted(chain([first], items), read, previous)
+            for manifest in execute(_batches(noted, read), job, running()):
+                read.manifests.append(manifest)
+                read.done += sum(manifest.statuses.values())
+                progress(read.done, max(expected, read.count))
+
+        run(plan.read())
+        read.touched.update(plan.retired)
+        run(inputs_for(find, _mates(read, previous, job.folder), job.config))
     if read.manifests:
         read.verdict = compare_batches(read.manifests, job.folder)
     read.resolution = resolve(previous, read.touched, read.manifests, read.verdict, job.folder)
@@ -103,26 +112,33 @@ def read_sources(
     return read
 
 
-def _take(read: Read, items: Iterable[Input]) -> None:
+def _noted(items: Iterable[Input], read: Read, previous: Previous) -> Iterator[Input]:
     for item in items:
-        read.inputs[item.source.name] = item
-        read.touched.add(item.source.name)
+        read.count += 1
+        if item.source.name in previous.sources:
+            read.touched.add(item.source.name)
+        yield item
 
 
-def _run(read: Read, items: list[Input], job: Job, workers: Workers, progress: Progress) -> None:
-    done = sum(sum(manifest.statuses.values()) for manifest in read.manifests)
-    for manifest in execute(_batches(items, done), job, workers):
-        read.manifests.append(manifest)
-        done += sum(manifest.statuses.values())
-        progress(done, len(read.inputs))
+def _mates(read: Read, previous: Previous, parts: str) -> list[str]:
+    """Return the sources, not read so far, that describe what one that was read or is gone does."""
+    if not previous.sources:
+        return []
+    keys = keys_read(read.manifests, parts)
+    for name in read.touched:
+        keys |= previous.sources[name].keys
+    return mates(previous, keys, read.touched)
 
 
-def _batches(items: Iterable[Input], number: int) -> Iterator[Batch]:
+def _batches(items: Iterable[Input], read: Read) -> Iterator[Batch]:
     """Cut sources into batches whose rows will be sorted by source."""
     iterator = iter(items)
-    while batch := sorted(islice(iterator, BATCH_SIZE), key=lambda item: item.source.name):
+    while True:
+        number = read.count
+        batch = sorted(islice(iterator, BATCH_SIZE), key=lambda item: item.source.name)
+        if not batch:
+            return
         yield Batch(number, batch)
-        number += len(batch)
 
 
 def _count(read: Read) -> None:

@@ -6,6 +6,7 @@ Where a source's new version is rejected, its profile in the release before stay
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -46,16 +47,14 @@ class Resolution:
     Attributes:
         held: for each source whose earlier version stays published, the checksum of that version.
         loss: what is lost by it.
-        sources: what became of each source that was read, by name.
+        counts: how many of the sources that were read came to each outcome.
+        rejected: what became of each source that was rejected, by name.
     """
 
     held: dict[str, str] = field(default_factory=dict)
     loss: Loss = field(default_factory=Loss)
-    sources: dict[str, Known] = field(default_factory=dict)
-
-    def names(self, outcome: str) -> list[str]:
-        """Return the names of the sources that were read with one outcome."""
-        return [known.source for known in self.sources.values() if known.outcome == outcome]
+    counts: Counter[str] = field(default_factory=Counter)
+    rejected: dict[str, Known] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -84,9 +83,12 @@ def resolve(
         verdict: what their comparison took back.
         parts: where their parts are.
     """
-    outcomes = _outcomes(manifests, verdict, parts)
-    found = Resolution(sources={known.source: known for known in outcomes})
-    accepted = {item.profile.key: item for item in _accepted(manifests, verdict, parts)}
+    found = Resolution()
+    for known in outcomes(manifests, verdict, parts):
+        found.counts[known.outcome] += 1
+        if known.outcome == "rejected":
+            found.rejected[known.source] = known
+    accepted = _rivals(previous, touched, manifests, verdict, parts)
     rejected, retired = [], []
     published = 0
     for profile in previous.profiles():
@@ -95,8 +97,7 @@ def resolve(
         if profile.source not in touched:
             continue
         current = accepted.get(profile.key)
-        now = found.sources.get(profile.source)
-        if now is not None and now.outcome == "rejected":
+        if profile.source in found.rejected:
             if _stays(profile, current, verdict, found):
                 found.held[profile.source] = _version(seen)
                 rejected += [] if seen.held else [profile.source]
@@ -104,6 +105,21 @@ def resolve(
             retired += [] if seen.held else [profile.source]
     found.loss = Loss(tuple(rejected), tuple(retired), published)
     return found
+
+
+def _rivals(
+    previous: Previous,
+    touched: set[str],
+    manifests: Sequence[Manifest],
+    verdict: Verdict,
+    parts: str,
+) -> dict[Key, _Accepted]:
+    """Return what was accepted in this run in the place of a profile whose source was touched."""
+    wanted = {profile.key for profile in previous.profiles() if profile.source in touched}
+    if not wanted:
+        return {}
+    accepted = _accepted(manifests, verdict, parts)
+    return {item.profile.key: item for item in accepted if item.profile.key in wanted}
 
 
 def _version(seen: Seen) -> str:
@@ -133,11 +149,19 @@ def _stays(
     )
     verdict.dropped[current.batch][newcomer] = "skipped"
     verdict.findings += [finding.about(*profile.key) for finding in report.findings]
-    found.sources[newcomer] = found.sources[newcomer]._replace(outcome="skipped")
+    found.counts["accepted"] -= 1
+    found.counts["skipped"] += 1
     return True
 
 
-def _outcomes(manifests: Sequence[Manifest], verdict: Verdict, parts: str) -> Iterator[Known]:
+def outcomes(manifests: Sequence[Manifest], verdict: Verdict, parts: str) -> Iterator[Known]:
+    """Yield what became of each source that was read.
+
+    Args:
+        manifests: the batches of a run.
+        verdict: what is taken back.
+        parts: where the parts of the batches are.
+    """
     from skillprofiles.export.parts import read_part
 
     columns = ("source", "sha256", "bytes", "status")

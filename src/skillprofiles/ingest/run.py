@@ -6,7 +6,7 @@ What only a run needs that finds something new is imported by then: mostly there
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,30 +121,28 @@ class Ingest:
     def _take_in(self, place: Workplace, ledger: Ledger, state: State, found: Scan) -> None:
         """Make the next release of what changed."""
         from skillprofiles.ingest.aftermath import let_go, set_aside
-        from skillprofiles.ingest.plan import make_plan
+        from skillprofiles.ingest.plan import Plan
 
         if state.trusted and not self._load(state):
             state = rebuilt_state(self.folder, state.facts)
             found = self._scan(state)
-        with self._timed("compare"):
-            everything = state.everything or self.options.again is None
-            again = None if everything else self._again(state)
-            find = self.input.find
-            plan = make_plan(found, state.stamps, state.previous, find, self.config, again)
-            # What the system told of each file weighs more than what is to be read of it.
-            found.changed.clear()
-        if not state.previous.release and not plan.read:
-            raise NoInput(f"there is no source in '{self.raw}'; nothing was published")
+        find = self.input.find
+        everything = state.everything or self.options.again is None
+        again = None if everything else self._again(state)
+        plan = Plan(found, state.stamps, state.previous, find, self.config, again)
         place.stage()
         read = self._read(place, state, plan)
+        if not state.previous.release and not read.count:
+            raise NoInput(f"there is no source in '{self.raw}'; nothing was published")
         self._count(plan, read)
+        parts = str(place.parts)
         if self._is_blocked(state, read):
-            set_aside(self.folder, self.run, read, str(place.parts), self.config)
+            set_aside(self.folder, self.run, read, parts, find, self.config)
             return
         self._publish(place, state, read)
-        set_aside(self.folder, self.run, read, str(place.parts), self.config)
+        set_aside(self.folder, self.run, read, parts, find, self.config)
         let_go(self.folder, state.previous, read)
-        self._remember(ledger, state, found, plan, read)
+        self._remember(ledger, state, found, read, parts, plan.retired)
 
     def _scan(self, state: State) -> Scan:
         with self._timed("look"):
@@ -194,8 +192,8 @@ class Ingest:
         resolution, loss = read.resolution, read.resolution.loss
         self.run.counts |= {
             "same": plan.same,
-            "read": len(read.inputs),
-            **{name: len(resolution.names(name)) for name in ("accepted", "rejected", "skipped")},
+            "read": read.count,
+            **{name: resolution.counts[name] for name in ("accepted", "rejected", "skipped")},
             "retired": len(plan.retired),
             "held": len(resolution.held),
         }
@@ -250,16 +248,23 @@ class Ingest:
             with suppress(UnusableLedger):
                 ledger.record(self.run.run, state.facts, (), found.vanished, (), ())
                 return
-        from skillprofiles.ingest.plan import Plan
         from skillprofiles.ingest.reading import Read
 
-        self._remember(ledger, state, found, Plan(), Read())
+        self._remember(ledger, state, found, Read())
 
-    def _remember(self, ledger: Ledger, state: State, found: Scan, plan: Plan, read: Read) -> None:
+    def _remember(
+        self,
+        ledger: Ledger,
+        state: State,
+        found: Scan,
+        read: Read,
+        parts: str = "",
+        retired: Sequence[str] = (),
+    ) -> None:
         from skillprofiles.ingest.aftermath import remember
 
         with self._timed("remember"):
-            remember(ledger, self.run.run, state, found, plan, read)
+            remember(ledger, self.run.run, state, found, read, parts, retired)
 
     def _tidy(self) -> None:
         if self.options.keep is not None and self.run.is_good:

@@ -31,14 +31,16 @@ class Scan:
     """What a walk through the input folder found.
 
     Attributes:
-        changed: files that are new or may have changed, in the order of the walk.
+        changed: names of files that are new or may have changed, in the order of the walk.
+        broken: those of them whose problem showed, by name.
         stamps: for each of them the stamp to remember; `UNSURE` for one that cannot be trusted.
         unchanged: number of files that are as they were.
         vanished: names of files that were there and are not.
         hidden: names, ending in ``/``, of folders that could not be looked into.
     """
 
-    changed: list[File] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    broken: dict[str, File] = field(default_factory=dict)
     stamps: dict[str, Stamp] = field(default_factory=dict)
     unchanged: int = 0
     vanished: list[str] = field(default_factory=list)
@@ -79,7 +81,9 @@ def scan(
         elif stamp == before and stamp is not UNSURE and not everything:
             found.unchanged += 1
             continue
-        found.changed.append(file)
+        found.changed.append(name)
+        if file.problem is not None:
+            found.broken[name] = file
         # Where the disk's clock is ahead of the machine's, a file stays young for ever: it is read
         # each time, which costs a little and misses nothing.
         young = is_young(max(stamp.mtime_ns, stamp.ctime_ns), now)
