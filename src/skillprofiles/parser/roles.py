@@ -67,7 +67,9 @@ def split_rows(
 
 def _line(table: int, number: int, text: str, flags: frozenset[str]) -> _Line:
     words = tuple(text.split())
-    at = tuple(i for i, word in enumerate(words) if i and word in flags)
+    at: tuple[int, ...] = ()
+    if not flags.isdisjoint(words):
+        at = tuple(i for i, word in enumerate(words) if i and word in flags)
     return _Line(table, number, words, at)
 
 
@@ -93,8 +95,9 @@ class _Boundaries:
         self.declared = declared
         self.heads = lexicon.role_heads
         self.opening = lexicon.opening_heads
-        starts = {line.words[:n] for line in lines for n in range(1, _LONGEST_ROLE + 1)}
-        self.known = known & starts
+        self.known = frozenset(
+            role for role in known if any(line.words[: len(role)] == role for line in lines)
+        )
         self.taken: set[tuple[int, tuple[str, ...]]] = set()
         self.settled: dict[tuple[int, int], int] = {}
 
@@ -126,17 +129,15 @@ class _Boundaries:
         too_long = [words for words in found if len(words) > _LONGEST_ROLE]
         for words in too_long:
             del found[words]
-        starts = Counter(
-            words[:length]
-            for words in (line.words for line in self.lines)
-            for length in range(1, min(len(words), _LONGEST_ROLE) + 1)
-        )
-        for words in list(found):
-            if found[words] == starts[words] == 1 and any(
-                words[:length] in found for length in range(1, len(words))
+        for words in [words for words, times in found.items() if times == 1]:
+            if any(words[:length] in found for length in range(1, len(words))) and (
+                self._starting_with(words) == 1
             ):
                 del found[words]
         return found
+
+    def _starting_with(self, words: tuple[str, ...]) -> int:
+        return sum(line.words[: len(words)] == words for line in self.lines)
 
     def _fitting(self, line: _Line, certain: Mapping[tuple[str, ...], int]) -> list[int]:
         """Return the lengths of all certain roles that a row starts with, longest first."""

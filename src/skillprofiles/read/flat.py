@@ -37,7 +37,7 @@ class _Reader:
                 continue
             if (columns := self._header(stripped)) is not None:
                 self._table(number, columns)
-            elif self.trailer or (self.tables and self._ends_tables(stripped)):
+            elif self.trailer or (self.tables and self.lexicon.ends_tables(stripped)):
                 self.trailer.append(Text(stripped, number))
             elif self.tables:
                 self._row(number, line)
@@ -53,10 +53,6 @@ class _Reader:
             lines=original,
             address=self.address,
         )
-
-    def _ends_tables(self, stripped: str) -> bool:
-        """Whether the tables end here: with a footer, or with the labels of another page."""
-        return self.lexicon.is_footer(stripped) or fold(stripped) in self.lexicon.labels
 
     def _cut_footer(self) -> None:
         """Take the last line for what it begins to be, where a page is cut inside its footer."""

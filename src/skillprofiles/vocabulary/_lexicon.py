@@ -16,6 +16,8 @@ from skillprofiles.vocabulary._language import Language, Spellings
 from skillprofiles.vocabulary._load import LANGUAGES, common, language
 from skillprofiles.vocabulary.fold import fold
 
+# What pages are asked for is shorter, folded: labels, footers, headings, help lines.
+_LONGEST = 80
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -69,7 +71,14 @@ class Lexicon:
 
     def is_footer(self, text: str) -> bool:
         """Whether a text belongs to the footer of a page, also with umlauts written as two letters."""
-        folded = fold(text)
+        return self._is_footer(_folded_start(text))
+
+    def ends_tables(self, text: str) -> bool:
+        """Whether the tables of a page end with a text: a footer, or a label of another page."""
+        folded = _folded_start(text)
+        return folded in self.labels or self._is_footer(folded)
+
+    def _is_footer(self, folded: str) -> bool:
         if folded in self.footers or folded.startswith(self.footer_starts):
             return True
         if folded.isascii():
@@ -84,8 +93,17 @@ class Lexicon:
 
     def is_boilerplate(self, text: str) -> bool:
         """Whether a text is a heading or help line that every page carries."""
-        folded = fold(text)
+        folded = _folded_start(text)
         return folded in self.boilerplate or folded.startswith(self.boilerplate_starts)
+
+
+def _folded_start(text: str) -> str:
+    """Return a text folded; of one longer than all that is known only the beginning, which is quicker."""
+    if len(text) > 2 * _LONGEST:
+        start = " ".join(text[: 2 * _LONGEST].split()).casefold()
+        if len(start.rstrip(":： ")) > _LONGEST:
+            return start
+    return fold(text)
 
 
 def _merged(languages: Iterable[Language], part: str, *keys: str) -> Iterator[tuple[str, str, str]]:
