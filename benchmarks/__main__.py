@@ -11,6 +11,7 @@ from benchmarks import (
     asking,
     checking,
     ingesting,
+    judging,
     machine,
     normalizing,
     parsing,
@@ -22,7 +23,7 @@ from benchmarks import (
 from benchmarks.corpus import SEED
 from benchmarks.results import Row
 
-_TOPICS = ("parse", "normalize", "start", "check", "ask", "ingest", "report", "growth")
+_TOPICS = ("parse", "judge", "normalize", "start", "check", "ask", "ingest", "report", "growth")
 _QUIET = 0.5
 _ASKED = 6_000
 
@@ -63,6 +64,9 @@ def _measured(options: argparse.Namespace, folder: Path) -> list[Row]:
     if "parse" in chosen:
         _note(f"parsing {options.pages:,} pages")
         rows += parsing.measure(options.pages, options.repetitions)
+    if "judge" in chosen:
+        _note("validating")
+        rows += judging.measure(options.repetitions)
     if "normalize" in chosen:
         rows += normalizing.measure(options.pages, options.repetitions, folder, _note)
     if "growth" in chosen:

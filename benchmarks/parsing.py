@@ -93,6 +93,7 @@ def _against_others(count: int, repetitions: int) -> list[Row]:
             "parse html": htmls["parse html"],
             "markdown-it-py": lambda pair: _markdown_it(pair[0]),
             "BeautifulSoup": lambda pair: _beautiful_soup(pair[1]),
+            "trafilatura": lambda pair: _trafilatura(pair[1]),
             "pandas.read_html": lambda pair: _read_html(pair[1]),
         },
         repetitions,
@@ -108,6 +109,7 @@ def _against_others(count: int, repetitions: int) -> list[Row]:
             for what, name, goal in (
                 ("markdown-it-py, as md", "markdown-it-py", Goal(30, at_least=True)),
                 ("BeautifulSoup (lxml), as HTML", "BeautifulSoup", None),
+                ("trafilatura, with tables, as HTML", "trafilatura", None),
                 ("pandas.read_html, as HTML", "pandas.read_html", Goal(100, at_least=True)),
             )
         ),
@@ -156,6 +158,13 @@ def _beautiful_soup(data: bytes) -> list[list[str]]:
         [cell.get_text(strip=True) for cell in row.find_all(["th", "td"])]
         for row in soup.find_all("tr")
     ]
+
+
+def _trafilatura(data: bytes) -> object:
+    """Extract the main content with its tables, as text."""
+    import trafilatura
+
+    return trafilatura.extract(data, include_tables=True, include_comments=False)
 
 
 def _read_html(data: bytes) -> object:

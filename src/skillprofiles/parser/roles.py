@@ -9,23 +9,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
+from skillprofiles.parser.role_groups import Line, common_length, ends_role, groups
 from skillprofiles.vocabulary import Lexicon
 
 Part = tuple[str, bool, str]
 
 _ENOUGH_TABLES = 3
 _LONGEST_ROLE = 8
-
-
-class _Line(NamedTuple):
-    """A row as words, and where the flag may stand in it (indices of words)."""
-
-    table: int
-    number: int
-    words: tuple[str, ...]
-    flags: tuple[int, ...]
 
 
 def split_rows(
@@ -65,15 +56,15 @@ def split_rows(
     return result
 
 
-def _line(table: int, number: int, text: str, flags: frozenset[str]) -> _Line:
+def _line(table: int, number: int, text: str, flags: frozenset[str]) -> Line:
     words = tuple(text.split())
     at: tuple[int, ...] = ()
     if not flags.isdisjoint(words):
         at = tuple(i for i, word in enumerate(words) if i and word in flags)
-    return _Line(table, number, words, at)
+    return Line(table, number, words, at)
 
 
-def _cut(text: str, line: _Line, length: int) -> Part:
+def _cut(text: str, line: Line, length: int) -> Part:
     """Cut a row after so many words; what follows a flag keeps its own white space."""
     flagged = length in line.flags
     rest = text.split(None, length + flagged)
@@ -86,7 +77,7 @@ class _Boundaries:
 
     def __init__(
         self,
-        lines: list[_Line],
+        lines: list[Line],
         declared: int | None,
         known: frozenset[tuple[str, ...]],
         lexicon: Lexicon,
@@ -103,7 +94,7 @@ class _Boundaries:
 
     def settle(self) -> dict[tuple[int, int], int]:
         certain = self._flagged_roles()
-        rest: list[_Line] = []
+        rest: list[Line] = []
         for line in self.lines:
             if line.flags and line.words[: line.flags[0]] in certain:
                 self._settle(line, line.flags[0])
@@ -139,7 +130,7 @@ class _Boundaries:
     def _starting_with(self, words: tuple[str, ...]) -> int:
         return sum(line.words[: len(words)] == words for line in self.lines)
 
-    def _fitting(self, line: _Line, certain: Mapping[tuple[str, ...], int]) -> list[int]:
+    def _fitting(self, line: Line, certain: Mapping[tuple[str, ...], int]) -> list[int]:
         """Return the lengths of all certain roles that a row starts with, longest first."""
         limit = min(len(line.words) - 1, _LONGEST_ROLE)
         # A description does not start with a bracket; a longer role goes on with one.
@@ -149,7 +140,7 @@ class _Boundaries:
             if line.words[:length] in certain and not line.words[length].startswith("(")
         ]
 
-    def _known_role(self, line: _Line, lengths: list[int]) -> None:
+    def _known_role(self, line: Line, lengths: list[int]) -> None:
         """Settle an unflagged row that starts with roles known for certain.
 
         Where one role starts with another (``QA Engineer``, ``QA Engineer Lead``), the words decide
@@ -160,13 +151,13 @@ class _Boundaries:
         ):
             self._settle(line, lengths[0])
 
-    def _longer_roles(self) -> list[_Line]:
+    def _longer_roles(self) -> list[Line]:
         """Take back rows that were given a role which another row of their table has, too.
 
         Where the same word follows in several tables, it belongs to a longer role. What is not
         taken back stays a duplicate, for the contract to refuse.
         """
-        rows: defaultdict[tuple[int, tuple[str, ...]], list[_Line]] = defaultdict(list)
+        rows: defaultdict[tuple[int, tuple[str, ...]], list[Line]] = defaultdict(list)
         for line in self.lines:
             if length := self.settled.get((line.table, line.number)):
                 rows[line.table, line.words[:length]].append(line)
@@ -205,18 +196,18 @@ class _Boundaries:
             if length and length not in line.flags and line.words[length] in self.heads:
                 del self.settled[line.table, line.number]
 
-    def _settle(self, line: _Line, length: int) -> None:
+    def _settle(self, line: Line, length: int) -> None:
         self.settled[line.table, line.number] = length
         self.taken.add((line.table, line.words[:length]))
 
-    def _without_flag(self, rest: list[_Line], certain: Mapping[tuple[str, ...], int]) -> None:
+    def _without_flag(self, rest: list[Line], certain: Mapping[tuple[str, ...], int]) -> None:
         """Group rows of roles that are never flagged by how they begin, one row a table."""
-        groups = list(_groups(rest, 0))
+        together = list(groups(rest))
         expected = None if self.declared is None else self.declared - len(certain)
         endings = {words[-1] for words in certain} | self.heads
         openings = self._openings()
-        for group in groups:
-            length = self._boundary(group, endings, openings, agrees=expected == len(groups))
+        for group in together:
+            length = self._boundary(group, endings, openings, agrees=expected == len(together))
             if length:
                 for line in group:
                     self._settle(line, length)
@@ -231,7 +222,7 @@ class _Boundaries:
         }
 
     def _boundary(
-        self, group: list[_Line], endings: set[str], openings: set[str], agrees: bool
+        self, group: list[Line], endings: set[str], openings: set[str], agrees: bool
     ) -> int | None:
         """Return how many words a group's role has, or None where that stays in doubt.
 
@@ -240,7 +231,7 @@ class _Boundaries:
         may also open descriptions (``Lead``): behind another such word it is part of the role only
         if the shorter role has rows of its own in the same tables.
         """
-        common = _common_length(group)
+        common = common_length(group, _LONGEST_ROLE)
         if not common or len(group) < 2:
             return None
         words = group[0].words[:common]
@@ -256,7 +247,7 @@ class _Boundaries:
             for line in group
         )
         enough = len(group) >= _ENOUGH_TABLES and len(following) >= _ENOUGH_TABLES
-        confirmed = [at for at in range(1, common + 1) if _ends_role(words, at, endings)]
+        confirmed = [at for at in range(1, common + 1) if ends_role(words, at, endings)]
         if confirmed:
             first = confirmed[0]
             while first + 1 in confirmed and (apart or words[first] not in self.opening):
@@ -267,46 +258,3 @@ class _Boundaries:
         # A single word before descriptions that differ is a role; of two words the second may be
         # how every description opens.
         return 1 if common == 1 and agrees and not following & endings else None
-
-
-def _ends_role(words: tuple[str, ...], length: int, endings: set[str]) -> bool:
-    """Whether a role can end here: with a word that roles end with, and any brackets after it."""
-    last = words[length - 1]
-    if last in endings:
-        return True
-    if not last.endswith(")"):
-        return False
-    opening = max((i for i in range(length) if words[i].startswith("(")), default=0)
-    return 0 < opening < length
-
-
-def _groups(lines: list[_Line], depth: int) -> Iterable[list[_Line]]:
-    """Split rows by their first words until no group holds two rows of one table.
-
-    This is the coarsest grouping there is: any other one has more groups.
-    """
-    pending = [(lines, depth)]
-    while pending:
-        group, at = pending.pop()
-        if not group:
-            continue
-        if at and len({line.table for line in group}) == len(group):
-            yield group
-            continue
-        branches: defaultdict[str, list[_Line]] = defaultdict(list)
-        for line in group:
-            branches[line.words[at] if at < len(line.words) else ""].append(line)
-        if len(branches) == 1 and "" in branches:
-            yield from ([line] for line in group)
-            continue
-        pending += [(branch, at + 1) for branch in branches.values()]
-
-
-def _common_length(group: list[_Line]) -> int:
-    """Return how many words all rows of a group start with; a role leaves a description."""
-    shortest = min(len(line.words) for line in group) - 1
-    first = group[0].words
-    length = 0
-    while length < shortest and all(line.words[length] == first[length] for line in group):
-        length += 1
-    return min(length, _LONGEST_ROLE)
