@@ -8,7 +8,7 @@ PY := $(BIN)/python
 LOCK := requirements.lock
 STAMP := $(VENV)/.setup
 UV := $(shell command -v uv 2>/dev/null)
-CODE := $(wildcard src tests benchmarks)
+CODE := $(wildcard src tests benchmarks fuzz)
 SCRATCH := .cache
 
 # More arguments for the program a target runs: make test ARGS="-k role"
@@ -17,7 +17,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup run site test test-orchestrators check check-lint check-format check-types check-layers check-schemas \
-	check-docs bench soak fix schemas docs lock clean
+	check-docs bench soak fuzz mutants fix schemas docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -86,8 +86,19 @@ check-docs: setup
 bench: setup ## measure speed and memory on a generated corpus
 	$(PY) -m benchmarks $(ARGS)
 
-soak: setup ## kill runs of ingest, or take room and rights from them, over and over: ARGS="--kills 1000"
-	$(PY) -m tests.soak $(ARGS)
+soak: setup ## kill runs of ingest and fetch, or take room and rights from them, over and over: KILLS=1000
+	$(PY) -m tests.soak --kills $(KILLS) $(ARGS)
+	$(PY) -m tests.soak_fetch --kills $(KILLS)
+
+KILLS ?= 200
+
+fuzz: setup ## look for inputs that break the program: MINUTES=10
+	$(PY) -m fuzz --minutes $(MINUTES) $(ARGS)
+
+MINUTES ?= 1
+
+mutants: setup ## break the code place by place, and see whether the tests notice: ARGS="--sample 100"
+	$(PY) -m tests.mutants $(ARGS)
 
 fix: setup ## format the code and repair what ruff can repair
 	$(PY) -m ruff check --fix $(CODE)

@@ -62,6 +62,11 @@ class Crawl:
         assert self._process.pid
         os.kill(self._process.pid, number)
 
+    def ends_within(self, seconds: float) -> bool:
+        """Whether it comes to an end in time."""
+        self._process.join(seconds)
+        return self._process.exitcode is not None
+
     def wait(self) -> tuple[int, str, str]:
         """Return the exit code and what was printed."""
         try:
