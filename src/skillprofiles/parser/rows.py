@@ -221,10 +221,10 @@ class RowParser:
 
     def _flat(self, levels: Sequence[Level], declared_roles: int | None) -> list[Readings]:
         """Read rows that are one text each: find where each role ends."""
-        on_page = self._page_flags()
-        flags = {text for text, mandatory in self.lexicon.flags.items() if mandatory} & on_page
         tables = [[row.cells[0] for row in table.rows] for table in self.document.tables]
-        split = split_rows(tables, flags, declared_roles, self.lexicon, self.known_roles)
+        split = split_rows(
+            tables, self._page_flags(), declared_roles, self.lexicon, self.known_roles
+        )
         return [
             self._parts(table, level, parts)
             for table, level, parts in zip(self.document.tables, levels, split, strict=True)
