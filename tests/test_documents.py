@@ -12,7 +12,12 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import yaml
@@ -31,7 +36,10 @@ TIMES = (
     (r"(?<=T02:17:04)\.\d{3}Z", ".250Z"),
     (r"\b\d+ (second|minute)s? ago", "4 seconds ago"),
     (r'"age_seconds": [\d.]+', '"age_seconds": 4.2'),
+    (r"(?<=KB in )[\d.]+(?= s\.)", "1.5"),
 )
+# Where documents have a web site, and with as many digits, where tests have it.
+SITE_PORT = 8000
 DUCKDB = """\
 import sys, duckdb
 print(duckdb.sql(sys.argv[1]))
@@ -67,8 +75,38 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files, and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def site(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback; yield the port."""
+    for port in range(SITE_PORT, 10_000):
+        with suppress(OSError):
+            server = ThreadingHTTPServer(
+                ("127.0.0.1", port), partial(Quiet, directory=os.fspath(folder))
+            )
+            break
+    with server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield str(port)
+        server.shutdown()
+
+
 def rerun(block: str, folder: Path, variables: dict[str, str]) -> str:
     """Return a block with what its commands print now."""
+    if f":{SITE_PORT}" in block:
+        with site(folder / "raw") as port:
+            now = printed(block.replace(str(SITE_PORT), port), folder, variables)
+            return now.replace(port, str(SITE_PORT))
+    return printed(block, folder, variables)
+
+
+def printed(block: str, folder: Path, variables: dict[str, str]) -> str:
     lines = []
     for command in re.findall(r"^\$ (.*)$", block, re.MULTILINE):
         done = subprocess.run(
