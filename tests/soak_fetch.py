@@ -3,7 +3,8 @@
 A site on loopback is crawled into an empty store. The crawl is killed at some moments, each of them
 anywhere between its start and the time an undisturbed one takes, and is then left to finish. The
 store has to hold every page, whole, with its record; nothing may have been asked for more often than
-once, but for what was under way when a crawl was killed.
+once, but for what was under way when a crawl was killed; a crawl killed after it was done counts as
+done.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ def problems(site: Site, folder: Path, kills: int) -> list[str]:
             found.append(f"{name} is not what the site served")
     counts = site.counts()
     again = sum(count - 1 for count in counts.values())
-    if again > kills:
+    # One that was killed when all was done is not gone on with: the next one asks for everything.
+    starts_anew = counts["/skills"] - 1
+    if again > kills + starts_anew * len(_NAMES):
         found.append(f"{again} requests too many after {kills} kills: {counts}")
     leftovers = [path.name for path in folder.rglob("*") if ".tmp" in path.name]
     if leftovers:
