@@ -44,9 +44,17 @@ ROOMS = {
     ),
 }
 
-# Which name is put in the place of another is mostly a matter of chance.
-# The last one cannot cope with dotted names.
-_LEFT_OUT = ("core/VariableReplacer", "core/VariableInserter", "core/ExceptionReplacer")
+# One replacement for each operator: further ones fail at once, or never (`-` and `^` of counts).
+_REPLACED = (
+    *("Add_Sub", "Sub_Add", "Mul_FloorDiv", "FloorDiv_Mul", "Mod_Mul", "BitOr_BitAnd"),
+    *("BitAnd_BitOr", "Eq_NotEq", "NotEq_Eq", "Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt"),
+    *("Is_IsNot", "IsNot_Is", "Delete_Not", "Delete_USub"),
+)
+_CHANGED = (
+    *("AddNot", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceAndWithOr"),
+    *("ReplaceOrWithAnd", "ReplaceBreakWithContinue", "ReplaceContinueWithBreak"),
+    *("NumberReplacer", "RemoveDecorator", "ZeroIterationForLoop"),
+)
 _COPIED = ("src", "tests", "raw", "schemas", "docs", "examples", "normalized", "benchmarks", "fuzz")
 _PATIENCE = 600
 
@@ -59,19 +67,20 @@ class Mutant:
         room: the room it belongs to.
         path: the module, below the project.
         operator: what was changed, as Cosmic Ray calls it.
+        before: the module.
         code: the module after the change.
     """
 
     room: str
     path: Path
     operator: str
+    before: str
     code: str
 
     @property
     def diff(self) -> str:
-        before = (ROOT / self.path).read_text(encoding="utf-8")
         lines = difflib.unified_diff(
-            before.splitlines(),
+            self.before.splitlines(),
             self.code.splitlines(),
             str(self.path),
             str(self.path),
@@ -123,14 +132,16 @@ def mutants(room: str, seed: int) -> Iterator[Mutant]:
             continue
         if meaning not in seen[path]:
             seen[path].add(meaning)
-            yield Mutant(room, path.relative_to(ROOT), name.partition("/")[2], changed)
+            kind = name.rpartition("/")[2]
+            yield Mutant(room, path.relative_to(ROOT), kind, codes[path], changed)
 
 
 def _places(path: Path, code: str) -> Iterator[tuple[Path, str, int]]:
     """Yield where a module can be changed: its path, an operator, and which occurrence."""
     nodes = list(_nodes(get_ast(code)))
     for name in operator_names():
-        if name in _LEFT_OUT:
+        kind = name.rpartition("/")[2]
+        if kind not in _CHANGED and kind.partition("Operator_")[2] not in _REPLACED:
             continue
         operator = get_operator(name)()
         count = sum(1 for node in nodes for _ in operator.mutation_positions(node))
@@ -172,7 +183,7 @@ class _Copies:
             try:
                 return _tested(copy, room)
             finally:
-                shutil.copy(ROOT / mutant.path, place)
+                place.write_text(mutant.before, encoding="utf-8")
         finally:
             self._free.put(copy)
 
