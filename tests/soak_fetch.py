@@ -1,7 +1,7 @@
 """``python -m tests.soak_fetch``: kill crawls of `fetch` at random moments, time and again, and look.
 
 A site on loopback is crawled into an empty store. The crawl is killed at some moments, each of them
-anywhere between its start and the time an undisturbed one takes, and is then left to finish. The
+anywhere up to the time an undisturbed one takes, and is then left to finish. The
 store has to hold every page, whole, with its record; nothing may have been asked for more often than
 once, but for what was under way when a crawl was killed; a crawl killed after it was done counts as
 done.
@@ -77,7 +77,7 @@ def try_one(lot: random.Random, root: Path, seconds: float) -> tuple[int, list[s
     with website() as site:
         url = serve(site)
         for _ in range(lot.randint(1, _KILLS_IN_A_ROW)):
-            if not killed(start(folder, *FAST, url), lot.uniform(0, seconds)):
+            if not killed(start(folder, *FAST, url), lot.uniform(0.1, seconds)):
                 break
             kills += 1
         else:

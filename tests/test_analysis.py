@@ -324,6 +324,22 @@ def test_reuse_counts_skills_that_share_a_text_without_their_names(tmp_path: Pat
     assert len(data.reuse(at_least=3)) == 3
 
 
+def test_reuse_masks_names_made_of_signs_and_names_in_chinese(tmp_path: Path) -> None:
+    data = dataset(
+        tmp_path,
+        profile("c-sharp", "Data Engineer: oC# o o o o", name="C#"),
+        profile("dot-net", "Data Engineer: o.NET o o o o", name=".NET"),
+        profile("kafka", "数据工程师: o使用Kafka构建 o o o o", "zh", name="Kafka"),
+        profile("modelling", "数据工程师: o使用数据建模构建 o o o o", "zh", name="数据建模"),
+    )
+    found = data.reuse().set_index("text")["used_by"].map(list)
+    assert found["does {skill} for the team and keeps notes on it."] == ["c-sharp", "dot-net"]
+    assert found["does 使用{skill}构建 for the team and keeps notes on it."] == [
+        "kafka",
+        "modelling",
+    ]
+
+
 def test_listings(editions: Path) -> None:
     data = sp.load(editions)
     assert [
@@ -369,7 +385,7 @@ def test_tables_without_rows_answer_with_frames_without_rows(tmp_path: Path) -> 
     ):
         assert frame.empty
     assert data.compare(None).empty
-    with pytest.raises(NoSuchSkill, match=r"no skill 'kafka'$"):
+    with pytest.raises(NoSuchSkill, match=r"no skill 'kafka'; no skill is published there$"):
         data.matrix("kafka")
-    with pytest.raises(NoSuchRole, match=r"no role 'x'$"):
+    with pytest.raises(NoSuchRole, match=r"no role 'x'; no skill is published there$"):
         data.role("x")

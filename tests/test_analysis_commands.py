@@ -151,7 +151,7 @@ def wcwidth_index(line: str, column: int) -> int:
 def test_compare_says_each_step(tables: Path) -> None:
     lines = call("compare", tables, "kafka", "Data Engineer", "--want", "principal").stdout
     assert lines.splitlines() == [
-        "kafka, en (also de)",
+        "Kafka (kafka), en (also de)",
         "",
         "role           change             flag       expected",
         "",

@@ -83,6 +83,40 @@ def test_a_workbook_has_one_sheet_a_table(
     assert found == data.requirements["description"].tolist()
 
 
+def test_normalize_writes_the_workbook_that_export_writes(
+    normalized: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = Path(__file__).parent.parent / "raw"
+    book = tmp_path / "a" / "direct.xlsx"
+    result = call("normalize", raw, "--out", book, "--format", "xlsx")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-5:] == [
+        f"Published as {book}:",
+        "  requirements  503 rows",
+        "  profiles      35 rows",
+        "  findings      16 rows",
+        "  sources       35 rows",
+    ]
+    call("export", normalized, "--out", tmp_path / "b" / "book.xlsx", "--format", "xlsx")
+    assert book.read_bytes() == (tmp_path / "b" / "book.xlsx").read_bytes()
+    assert [path.name for path in book.parent.iterdir()] == ["direct.xlsx"]
+    folder = call("normalize", raw, "--out", tmp_path / "c", "--format", "xlsx", "--quiet")
+    assert (folder.exit_code, folder.output) == (0, "")
+    assert [path.name for path in (tmp_path / "c").iterdir()] == ["skillprofiles.xlsx"]
+    monkeypatch.setattr(xlsx, "MAX_ROWS", 503)
+    small = call("normalize", raw, "--out", book, "--format", "xlsx", "--quiet")
+    assert small.exit_code == 2
+    assert small.stderr.startswith("Error: requirements has 503 rows; a sheet of Excel holds 503 ")
+    assert [path.name for path in book.parent.iterdir()] == ["direct.xlsx"]
+
+
+def test_normalize_needs_a_folder_for_what_is_no_workbook(tmp_path: Path) -> None:
+    (tmp_path / "book.xlsx").write_bytes(b"the one of last week")
+    result = call("normalize", tmp_path, "--out", tmp_path / "book.xlsx")
+    assert result.exit_code == 2
+    assert result.stderr.endswith("book.xlsx' is a file; tables are published into a folder\n")
+
+
 def test_what_excel_cannot_hold_is_one_line_and_leaves_what_was_there(
     normalized: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

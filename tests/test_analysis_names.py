@@ -91,17 +91,25 @@ def test_a_skill_is_found_whatever_way_it_is_written(
 
 
 @pytest.mark.parametrize(
-    ("query", "slug"),
+    ("query", "slug", "called"),
     [
-        ("kuberntes operations", "kubernetes-operations"),
-        ("Kubernetes Operatoins", "kubernetes-operations"),
-        ("incidnet respons", "incident-response"),
-        ("data observabilty", "obs-one"),
+        ("kuberntes operations", "kubernetes-operations", "kubernetes-operations"),
+        ("Kubernetes Operatoins", "kubernetes-operations", "kubernetes-operations"),
+        ("incidnet respons", "incident-response", "incident-response"),
+        ("data observabilty", "obs-one", "Data Observability"),
     ],
 )
-def test_a_slip_is_mended_and_said(data: sp.Dataset, query: str, slug: str) -> None:
-    with pytest.warns(NearMatch, match=f"took '{query}' for '{slug}'"):
+def test_a_slip_is_mended_and_said(data: sp.Dataset, query: str, slug: str, called: str) -> None:
+    with pytest.warns(NearMatch, match=f"took '{query}' for '{called}'"):
         assert data.find_skill(query) == slug
+
+
+def test_a_skill_whose_slug_tells_nothing_is_suggested_by_its_name(data: sp.Dataset) -> None:
+    with pytest.raises(NoSuchSkill, match=r"no skill 'observability'; did you mean ") as missed:
+        data.find_skill("observability")
+    assert "obs-one" in missed.value.suggestions
+    assert "'Data Observability'" in str(missed.value)
+    assert "obs-one" not in str(missed.value)
 
 
 @pytest.mark.parametrize(

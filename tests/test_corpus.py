@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.samples import sample
 
 from skillprofiles.config import Config, Selection, expand
+from skillprofiles.corpus.filler import MASK, masked
 from skillprofiles.findings import Finding
 from skillprofiles.model import Figures, Level, Profile, Requirement
 from skillprofiles.pipeline.check import check, with_places
@@ -151,6 +153,30 @@ def test_filler_texts_are_found_with_the_names_masked(tmp_path: Path) -> None:
     assert {text_at(tmp_path, finding) for finding in findings} == {
         f"Sets {name} standards." for name in ("Kafka", "Nats", "Pulsar")
     }
+
+
+MASKED = [
+    ("C#", "Sets C# standards; C#, and more C#.", "sets * standards; *, and more *."),
+    (".NET", "Moves ASP.NET to .NET 9", "moves asp.net to * 9"),
+    ("C", "C, C++ and C# are three", "*, c++ and c# are three"),
+    ("C++", "C++ and C++17", "* and *17"),
+    ("Go", "Going on with Go, Django and Go-kit", "going on with *, django and *-kit"),
+    ("dbt", "dbt, dbtdbt", "*, dbtdbt"),
+    ("数据建模", "负责数据建模的设计。数据建模", "负责*的设计。*"),
+    ("Kafka", "使用Kafka构建 Kafkaesque", "使用*构建 kafkaesque"),
+    ("Event  Streaming", "EVENT\tstreaming", "*"),
+    ("CI/CD (GitLab)", "Runs CI/CD (GitLab).", "runs *."),
+    ("STRASSE", "Die Straße", "die *"),
+    (None, "As  it IS", "as it is"),
+    ("", "as it is", "as it is"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), MASKED)
+def test_a_name_is_masked_where_it_stands_by_itself(
+    name: str | None, text: str, expected: str
+) -> None:
+    assert masked(text, name) == expected.replace("*", MASK)
 
 
 def test_selection_by_code_prefix_and_name(tmp_path: Path) -> None:

@@ -284,7 +284,7 @@ def test_changes_tell_what_moved(pages: Path, releases: tuple[Path, Path]) -> No
     assert "Data Engineer, Senioris mandatory now" in said[2]
     assert "Does z for the team" in said[2]
     # A page's own figures are no flags.
-    assert "the page as a wholemandatoryBefore: 4After: 5" in said[2]
+    assert "the page as a wholeMandatoryBefore: 4After: 5" in said[2]
     assert "nothing to compare it with" in tree(pages / "changes" / f"{ids[2]}.html").text_content()
     older = site(releases[1] / "releases" / ids[1], pages.parent / "older")
     assert texts(tree(older / "changes.html"), "//tbody/tr/th//code") == ids[1:]
@@ -499,12 +499,39 @@ def test_the_first_page_stays_small(pages: Path) -> None:
     assert sum((pages / name).stat().st_size for name in [*first, "assets/site.css"]) < 100_000
 
 
+def test_the_first_page_lists_skills_while_they_are_few(
+    releases: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = tree(site(releases[1], tmp_path / "few") / "index.html")
+    listed = few.xpath("//section[1]//li/a")
+    assert [link.text_content() for link in listed] == ["Code Review", "Kafka", "Vault", "数据建模"]
+    assert listed[1].get("href") == "skills/kafka.html"
+    monkeypatch.setattr("skillprofiles.report.overview_pages._SKILLS_AT_HOME", 3)
+    many = tree(site(releases[1], tmp_path / "many") / "index.html")
+    assert not many.xpath("//a[starts-with(@href, 'skills/')]")
+    assert "Each domain lists its skills." in many.text_content()
+
+
+def test_what_changed_is_named_in_the_language_of_the_interface(
+    releases: tuple[Path, Path], tmp_path: Path
+) -> None:
+    folder = site(releases[1], tmp_path / "site", language="de")
+    second = sorted((folder / "changes").iterdir())[1]
+    said = tree(second).text_content()
+    assert "die Seite als GanzesPflichtVorher: 4Nachher: 5" in said
+    assert "mandatory" not in said
+    assert "description" not in said
+
+
 def test_nothing_accepted_is_a_site_of_nothing(tmp_path: Path) -> None:
     (tmp_path / "login.txt").write_text("Please sign in.", encoding="utf-8")
     sp.normalize(tmp_path / "login.txt", tmp_path / "tables")
     folder = site(tmp_path / "tables", tmp_path / "site")
     assert list(broken_links(folder)) == []
-    assert "0 skills" in tree(folder / "index.html").text_content()
+    home = tree(folder / "index.html").text_content()
+    assert "No skill is published here. Sources and findings" in home
+    assert "0 of 1 source published." in home
+    assert "Share of mandatory requirements" not in home
 
 
 def test_the_command_says_what_it_made(releases: tuple[Path, Path], tmp_path: Path) -> None:
@@ -566,7 +593,8 @@ def test_a_table_without_a_column_is_one_line(tmp_path: Path) -> None:
     pq.write_table(pq.read_table(path).drop_columns(["domain"]), path)
     result = call("report", tables, "--out", tmp_path / "site")
     assert result.exit_code == 2
-    assert result.stderr == f"Error: {path}: it has no column 'domain'\n"
+    lacking = "it has no column 'domain', so it is no table of profiles"
+    assert result.stderr == f"Error: {path}: {lacking}\n"
 
 
 def test_a_release_that_is_damaged_is_listed_as_such(tmp_path: Path) -> None:

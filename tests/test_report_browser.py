@@ -8,7 +8,7 @@ from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.browsing import Visit, chromium, visiting
 from tests.reporting import BACKWARDS, HARM, LONG, NAMES, hostile, published, site
 
@@ -319,6 +319,43 @@ def test_search_is_used_with_keys_alone(visit: Visit) -> None:
     expect(page.locator(".results a", has_text="Data Engineer")).to_be_visible()
 
 
+def test_what_is_typed_before_the_scripts_have_run_is_searched_for(visit: Visit) -> None:
+    page = visit.page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/assets/search.js", hold)
+    page.goto(f"{visit.site.as_uri()}/skills/vault.html", wait_until="commit")
+    expect(page.locator("h1")).to_have_text("Vault")
+    expect(page.locator("#search")).to_be_hidden()
+    page.keyboard.type("q/kaxy")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("f")
+    held[0].fallback()
+    expect(page.locator("#search")).to_be_focused()
+    expect(page.locator("#search")).to_have_value("kaf")
+    expect(page.locator("#found [role=option]").first).to_contain_text("Kafka")
+    page.keyboard.type("k")
+    expect(page.locator("#search")).to_have_value("kafk")
+
+
+def test_a_search_that_cannot_be_loaded_says_so_and_tries_again(visit: Visit) -> None:
+    page = visit.open("index.html")
+    page.route("**/assets/index.js", lambda route: route.abort())
+    page.fill("#search", "kaf")
+    expect(page.locator("#said-of-search")).to_have_text("The search cannot be loaded")
+    expect(page.locator("#found")).to_have_text("The search cannot be loaded")
+    expect(page.locator("#found")).to_be_in_viewport()
+    assert all("ERR_FAILED" in said for said in visit.complaints)
+    visit.complaints.clear()
+    page.unroute("**/assets/index.js")
+    page.fill("#search", "kafk")
+    expect(page.locator("#found [role=option]").first).to_contain_text("Kafka")
+
+
 def test_topics_lead_to_the_skills_that_carry_them(visit: Visit) -> None:
     page = visit.open("skills/kafka.html")
     page.locator("#en").get_by_role("link", name="dead letters").click()
@@ -452,6 +489,33 @@ def test_without_scripts_everything_can_be_read(browser: Browser, pages: Path) -
         assert "Search" not in visit.open("index.html").inner_text("body")
 
 
+def test_pictures_of_depth_name_their_levels_on_a_phone_and_on_paper(
+    browser: Browser, pages: Path
+) -> None:
+    with visiting(browser, pages, width=390) as visit:
+        page = visit.open("skills/kafka.html")
+        scale = page.locator("#en .scale li")
+        bars = page.locator("#en .stairs").first
+        for is_paper, least, most in ((False, 300, 390), (True, 100, 250)):
+            page.emulate_media(media="print" if is_paper else "screen")
+            assert scale.all_inner_texts() == ["Junior", "Middle", "Senior", "Lead", "Principal"]
+            place, first = bars.bounding_box(), scale.first.bounding_box()
+            assert place
+            assert first
+            assert least < place["width"] < most, is_paper
+            assert first["x"] == pytest.approx(place["x"], abs=2), is_paper
+
+
+def test_words_in_narrow_tables_stay_whole(browser: Browser, pages: Path) -> None:
+    with visiting(browser, pages, width=390, locale="de-DE") as visit:
+        page = visit.open("quality.html")
+        heads = page.locator(".figures thead th")
+        expect(heads.nth(1)).to_have_text("Schwere")
+        heights = [box["height"] for one in heads.all() if (box := one.bounding_box())]
+        assert max(heights[:4]) < 40
+        assert visit.overflow() == 0
+
+
 def test_print_has_the_content_and_no_controls(browser: Browser, pages: Path) -> None:
     with visiting(browser, pages, scheme="dark") as visit:
         page = visit.open("skills/kafka.html")
@@ -513,7 +577,7 @@ def test_marks_that_turn_text_around_end_with_the_name(browser: Browser, harm: P
     measure = """item => [item.querySelector("a").getBoundingClientRect().right,
         item.querySelector(".num").getBoundingClientRect().left]"""
     with visiting(browser, harm) as visit:
-        items = visit.open("index.html").locator(".chips li").filter(has_text="\u202e")
+        items = visit.open("index.html").locator(".chips li:has(.num)").filter(has_text="\u202e")
         assert items.count() == 1
         end_of_name, start_of_count = items.evaluate(measure)
         assert end_of_name <= start_of_count

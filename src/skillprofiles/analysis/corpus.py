@@ -13,7 +13,7 @@ from skillprofiles.analysis.files import coded
 from skillprofiles.analysis.lookup import Lookup
 from skillprofiles.analysis.rows import FLAG, TEXT
 from skillprofiles.corpus.filler import MASK as FILLER_MASK
-from skillprofiles.corpus.filler import masked
+from skillprofiles.corpus.filler import folded, mask
 from skillprofiles.frames import to_pandas
 
 MASK: Final = "{skill}"
@@ -127,10 +127,10 @@ def _masked_texts(lookup: Lookup) -> tuple[list[str], pd.DataFrame]:
     pairs, first, rows = np.unique(
         descriptions.codes * np.int64(pages) + page, return_index=True, return_counts=True
     )
-    names = _names(lookup)
+    names, said = _names(lookup), list(map(folded, descriptions.values))
     numbers: dict[str, int] = {}
     text = [
-        numbers.setdefault(masked(descriptions.values[at], names[of]), len(numbers))
+        numbers.setdefault(mask(said[at], names[of]), len(numbers))
         for at, of in zip((pairs // pages).tolist(), (pairs % pages).tolist(), strict=True)
     ]
     skill = (pairs % pages) // max(spoken, 1)
@@ -138,13 +138,13 @@ def _masked_texts(lookup: Lookup) -> tuple[list[str], pd.DataFrame]:
     return [shown.replace(FILLER_MASK, MASK) for shown in numbers], frame
 
 
-def _names(lookup: Lookup) -> dict[int, str | None]:
-    """Return the name of each skill by the number of its page in `_masked_texts`."""
+def _names(lookup: Lookup) -> dict[int, str]:
+    """Return the folded name of each skill, empty where it has none, by the number of its page."""
     skills = {slug: code for code, slug in enumerate(lookup.keys.skill.values)}
     languages = {slug: code for code, slug in enumerate(lookup.keys.language.values)}
     named = lookup.about()[["skill", "language", "skill_name"]].itertuples(index=False, name=None)
     return {
-        skills[skill] * len(languages) + languages[language]: None if pd.isna(name) else name
+        skills[skill] * len(languages) + languages[language]: "" if pd.isna(name) else folded(name)
         for skill, language, name in named
     }
 

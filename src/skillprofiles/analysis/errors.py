@@ -11,7 +11,10 @@ class Miss(LookupError):
     Attributes:
         query: the name as it was given.
         suggestions: what can be named instead, the closest first.
+        is_empty: whether there is nothing at all of that kind.
     """
+
+    is_empty = False
 
     def __init__(self, query: str, suggestions: Sequence[str], message: str) -> None:
         """Say what is missing and what can be named instead."""
@@ -23,9 +26,26 @@ class Miss(LookupError):
 class NoSuchSkill(Miss):
     """No skill has that slug or name."""
 
-    def __init__(self, query: str, suggestions: Sequence[str] = ()) -> None:
-        """Name the skill, and those that come close."""
-        super().__init__(query, suggestions, f"no skill '{query}'{did_you_mean(suggestions)}")
+    def __init__(
+        self,
+        query: str,
+        suggestions: Sequence[str] = (),
+        called: Sequence[str] = (),
+        *,
+        is_empty: bool = False,
+    ) -> None:
+        """Name the skill, and those that come close as they are called; or say that none is there.
+
+        Args:
+            query: the name as it was given.
+            suggestions: slugs.
+            called: what to say instead of them.
+            is_empty: whether there is no skill at all.
+        """
+        close = did_you_mean(called or suggestions)
+        others = "; no skill is published there" if is_empty else close
+        super().__init__(query, suggestions, f"no skill '{query}'{others}")
+        self.is_empty = is_empty
 
 
 class NoSuchRole(Miss):
@@ -37,10 +57,15 @@ class NoSuchRole(Miss):
         suggestions: Sequence[str] = (),
         where: str = "",
         there: Sequence[str] = (),
+        *,
+        is_empty: bool = False,
     ) -> None:
         """Name the role, where it is not, and those that come close, or else those there are."""
+        self.is_empty = is_empty
         place = f" {where}" if where else ""
         others = did_you_mean(suggestions) or (f"; there are {', '.join(there)}" if there else "")
+        if is_empty:
+            others = "; no skill is published there"
         super().__init__(query, suggestions, f"no role '{query}'{place}{others}")
 
 

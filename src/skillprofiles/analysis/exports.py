@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 import pyarrow as pa
@@ -107,15 +108,17 @@ def _spare(files: Files, out: str | os.PathLike[str]) -> None:
 
 
 def _contract(files: Files, table: str) -> str:
-    return contracts.RELEASE_TABLES[table] if files.manifest else table
+    # A release whose manifest is damaged has the columns of a release all the same.
+    return contracts.RELEASE_TABLES[table] if "changes" in files.tables else table
 
 
 def _workbook(files: Files, out: Path, tables: Sequence[str]) -> list[Written]:
     path = out if out.suffix.lower() == ".xlsx" else out / WORKBOOK
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.next")
     about = f"Release {files.manifest.release}" if files.manifest else ""
-    try:
+    # A folder of its own: another run may be writing the same workbook.
+    with TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
+        draft = Path(folder) / path.name
         with Workbook(draft, comments=about) as book:
             for table in tables:
                 described = contracts.describe(_contract(files, table))
@@ -124,8 +127,6 @@ def _workbook(files: Files, out: Path, tables: Sequence[str]) -> list[Written]:
                 book.add(table, files.schema(table), pieces, rows=rows, notes=notes)
         sync(draft)
         os.replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
     return [Written(table, path, files.rows(table)) for table in tables]
 
 

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from skillprofiles.analysis.errors import NoSuchTable
 from skillprofiles.releases import DamagedManifest, ReleaseManifest, locate, read_manifest
+from skillprofiles.releases.readable import check_table
 
 TABLES: Final = ("requirements", "profiles", "findings", "sources", "changes")
 _OPTIONAL: Final = ("changes",)
@@ -72,11 +73,11 @@ class Files:
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        """Find the tables that a path means, and open them; nothing is read yet.
+        """Find the tables that a path means, and open them; no row is read yet.
 
         Raises:
-            FileNotFoundError: if there are none.
-            OSError: if one cannot be opened.
+            FileNotFoundError: if there are none, or not all.
+            OSError: if one cannot be opened, or is no table as this program knows it.
         """
         self._asked = os.fspath(path)
         for attempt in range(_ATTEMPTS):
@@ -89,6 +90,9 @@ class Files:
                 if attempt == _ATTEMPTS - 1 or locate(path) == self.folder:
                     raise
         self._files: dict[str, pq.ParquetFile] = {}
+        for table in self._handles:
+            file, path = self._open(table), self.folder / f"{table}.parquet"
+            check_table(path, table, file.schema_arrow.names, file.metadata.metadata)
         self.manifest = _manifest(self.folder)
 
     @property
@@ -224,8 +228,15 @@ def _opened(folder: Path) -> dict[str, pa.NativeFile]:
     handles = {}
     for table in TABLES:
         with suppress(FileNotFoundError) if table in _OPTIONAL else nullcontext():
-            handles[table] = pa.OSFile(os.fspath(folder / f"{table}.parquet"))
+            handles[table] = _handle(folder / f"{table}.parquet")
     return handles
+
+
+def _handle(path: Path) -> pa.NativeFile:
+    try:
+        return pa.OSFile(os.fspath(path))
+    except FileNotFoundError as error:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path)) from error
 
 
 def _manifest(folder: Path) -> ReleaseManifest | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from skillprofiles.analysis.errors import (
     NoSuchSkill,
 )
 from skillprofiles.analysis.files import Files, Keys, Mask
-from skillprofiles.analysis.names import Match, Names, spellings
+from skillprofiles.analysis.names import Match, Names, spellings, words_of
 from skillprofiles.frames import to_pandas
 from skillprofiles.model import LEVEL_LABELS, Level
 from skillprofiles.read.captions import level_named
@@ -31,6 +31,7 @@ from skillprofiles.vocabulary import LANGUAGES, lexicon
 
 _FALLBACK: Final = "en"
 _ABOUT: Final = ["skill", "language", "skill_name", "domain", "group"]
+_NAMED: Final = ("skill", "skill_name")
 
 
 class Lookup:
@@ -109,8 +110,17 @@ class Lookup:
         """
         if query in self._slugs:
             return query
-        match = self._skill_names.find(query)
-        return _only("skill", query, match, NoSuchSkill(query, self._skill_names.near(query)))
+        match, near = self._skill_names.find(query), self._skill_names.near(query)
+        called = [self._called(slug) for slug in near]
+        miss = NoSuchSkill(query, near, called, is_empty=not self._slugs)
+        return _only("skill", query, match, miss, self._called)
+
+    def _called(self, slug: str) -> str:
+        """Return what to call a skill: its name where the slug does not tell it, else the slug."""
+        name = self._named.get(slug)
+        if not name or words_of(name) == words_of(slug):
+            return slug
+        return name if self._skill_names.find(name).things == (slug,) else slug
 
     def roles(self, query: str, within: Mask | None = None, where: str = "") -> tuple[str, ...]:
         """Return the role that is meant, in all ways it is written.
@@ -132,7 +142,8 @@ class Lookup:
         written = None if within is None else self._written_roles(within)
         names = self._role_names if written is None else Names(_one_a_role(written).items())
         # Those of one skill are few enough to be listed.
-        miss = NoSuchRole(query, names.near(query), where, sorted(written or ()))
+        there = sorted(written or ())
+        miss = NoSuchRole(query, names.near(query), where, there, is_empty=not self._slugs)
         found = _only("role", query, names.find(query), miss)
         first = self._roles[found]
         return tuple(role for role, one in self._roles.items() if one == first)
@@ -195,6 +206,11 @@ class Lookup:
         return list(self.about([skill])["language"])
 
     @cached_property
+    def _named(self) -> dict[str, str]:
+        pairs = self.about()[list(_NAMED)].dropna().drop_duplicates("skill")
+        return dict(pairs.itertuples(index=False, name=None))
+
+    @cached_property
     def _slugs(self) -> frozenset[str]:
         return frozenset(self.keys.skill.values)
 
@@ -254,14 +270,16 @@ def _one_a_role(written: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _only(kind: str, query: str, match: Match, miss: Miss) -> str:
+def _only(
+    kind: str, query: str, match: Match, miss: Miss, called: Callable[[str], str] = str
+) -> str:
     """Return the one thing a name stands for."""
     if not match.things or (len(match.things) > 1 and not match.exact):
         raise miss
     if len(match.things) > 1:
         raise Ambiguous(kind, query, match.things)
     if not match.exact:
-        _warn(f"took '{query}' for '{match.things[0]}'")
+        _warn(f"took '{query}' for '{called(match.things[0])}'")
     return match.things[0]
 
 

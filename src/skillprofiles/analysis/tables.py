@@ -57,6 +57,11 @@ class PinnedTables:
         return self._files.manifest.release if self._files.manifest else None
 
     @property
+    def previous(self) -> str | None:
+        """The id of the release it was made from; None for the first, and for no release."""
+        return self._files.manifest.previous if self._files.manifest else None
+
+    @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables there are: ``changes`` is one of them in a release only."""
         return self._files.tables

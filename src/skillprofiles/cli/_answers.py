@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from skillprofiles.cli._failures import Failure, one_line_failures
-from skillprofiles.cli._output import echo, printable
+from skillprofiles.cli._output import echo, plural, printable
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from skillprofiles.analysis import Dataset
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -76,7 +78,7 @@ def _elsewhere(error: LookupError) -> str:
     from skillprofiles.analysis import NoSuchRole, NoSuchSkill
 
     for kind, command in ((NoSuchSkill, "show"), (NoSuchRole, "role")):
-        if isinstance(error, kind) and not error.suggestions:
+        if isinstance(error, kind) and not error.suggestions and not error.is_empty:
             return f"; `skillprofiles {command} DIR` lists them"
     return ""
 
@@ -84,6 +86,16 @@ def _elsewhere(error: LookupError) -> str:
 def note(text: str) -> None:
     """Say something beside the answer, on stderr."""
     click.echo(printable(text), err=True)
+
+
+def note_if_empty(dataset: Dataset) -> None:
+    """Say on stderr that there is nothing to ask about, and where it stands why."""
+    if dataset.profiles.empty:
+        seen = len(dataset.sources)
+        read = (
+            f"of {plural(seen, 'source')} read none is accepted" if seen else "no source was read"
+        )
+        note(f"no skill is published there: {read}; the table findings says why")
 
 
 def terminal_width() -> int:

@@ -46,6 +46,12 @@ def heading(words: str, form: str, depth: int = 2) -> str:
     return f"{'#' * depth} {words}" if form == "markdown" else click.style(words, bold=True)
 
 
+def named(frame: pd.DataFrame) -> str:
+    """Return what the first row's skill is called: its name with the slug, or the slug alone."""
+    slug, name = shown(frame["skill"].iat[0]), shown(frame["skill_name"].iat[0])
+    return f"{name} ({slug})" if name and name != slug else slug
+
+
 def edition(dataset: Dataset, skill: str, language: str) -> str:
     """Return which edition of a skill is shown, and which others there are: ``en (also de)``."""
     others = [code for code in dataset.languages(skill) if code != language]

@@ -16,7 +16,7 @@ from skillprofiles.cli._answers import (
     tables_argument,
 )
 from skillprofiles.cli._failures import Failure
-from skillprofiles.cli._layout import edition, heading, put_steps, text
+from skillprofiles.cli._layout import edition, heading, named, put_steps, text
 
 
 @click.command(epilog="Example: skillprofiles compare normalized dbt 'data engineer' --want lead")
@@ -59,6 +59,6 @@ def compare(
             note(f"nothing is expected from {have} to {want}")
         else:
             slug, code = str(frame["skill"].iat[0]), str(frame["language"].iat[0])
-            put(heading(f"{slug}, {edition(dataset, slug, code)}", form, 1))
+            put(heading(f"{named(frame)}, {edition(dataset, slug, code)}", form, 1))
             put()
             put_steps(frame, form, [("role", text("role"))])

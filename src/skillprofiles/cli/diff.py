@@ -34,16 +34,18 @@ def diff(tables: Path, new: Path | None, since: str | None, form: str) -> None:
 
         if new is not None and since is not None:
             raise click.UsageError("--since names a release of DIR; NEW goes without it")
+        newer = sp.load(new or tables)
         if new is not None:
-            frame = sp.load(new).diff(sp.load(tables))
+            frame = newer.diff(sp.load(tables))
         elif since is not None:
-            frame = sp.load(tables).diff(sp.load(tables, release=since))
+            frame = newer.diff(sp.load(tables, release=since))
         else:
-            frame = sp.load(tables).diff()
+            frame = newer.diff()
         if form in ("csv", "json"):
             put_rows(frame, form)
         elif frame.empty:
-            note("nothing changed")
+            is_first = newer.release and not (new or since or newer.previous)
+            note(f"{newer.release} is the first release" if is_first else "nothing changed")
         else:
             columns = [
                 ("role", text("role")),

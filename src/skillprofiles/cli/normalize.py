@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -25,16 +26,17 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to publish into. Readers see all new files or all old ones, never a mixture.",
+    type=click.Path(path_type=Path),
+    help="Folder to publish into, or the workbook to write. Readers see all new files or all old "
+    "ones, never a mixture.",
 )
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["parquet", "csv"]),
+    type=click.Choice(["parquet", "csv", "xlsx"]),
     default="parquet",
     show_default=True,
-    help="Format of the tables.",
+    help="Format of the tables. xlsx: a workbook with one sheet a table.",
 )
 @click.option(
     "--csv-dialect",
@@ -65,7 +67,7 @@ if TYPE_CHECKING:
 def normalize(
     sources: tuple[str, ...],
     out: Path,
-    file_format: Literal["parquet", "csv"],
+    file_format: Literal["parquet", "csv", "xlsx"],
     csv_dialect: Literal["rfc4180", "excel"],
     workers: int | None,
     config: Path | None,
@@ -85,8 +87,12 @@ def normalize(
     with one_line_failures():
         settings = settings_from(config)
         json_log = log_format == "json"
-        form = Form(file_format, csv_dialect)
-        summary = _publish(sources, out, settings, form, workers, quiet or json_log)
+        silent = quiet or json_log
+        if file_format == "xlsx":
+            summary = _write_workbook(sources, out, settings, workers, silent)
+        else:
+            form = Form(file_format, csv_dialect)
+            summary = _publish(sources, out, settings, form, workers, silent)
         if json_log:
             _log(summary, out)
         elif not quiet:
@@ -107,6 +113,8 @@ def _publish(
     from skillprofiles.pipeline import NoSources, normalize
     from skillprofiles.read.discover import discover
 
+    if out.is_file():
+        raise Failure(f"'{out}' is a file; tables are published into a folder")
     Publication(out, form.file_names).check()
     inputs = discover(sources, settings.max_bytes, settings.excludes)
     try:
@@ -124,6 +132,30 @@ def _publish(
         raise Failure(f"there is no source in {named}; nothing was published") from None
     except Locked as error:
         raise Busy(str(error)) from None
+
+
+def _write_workbook(
+    sources: tuple[str, ...], out: Path, settings: Config, workers: int | None, silent: bool
+) -> Summary:
+    """Publish where nobody looks, and write what is there as `skillprofiles export` does."""
+    from skillprofiles.export.extras import MissingExtra, needing
+    from skillprofiles.export.xlsx import TooLarge
+    from skillprofiles.pipeline.assemble import Form
+
+    try:
+        with needing("excel"):
+            import xlsxwriter
+
+            del xlsxwriter
+        with TemporaryDirectory(prefix="skillprofiles-") as scratch:
+            summary = _publish(sources, Path(scratch) / "tables", settings, Form(), workers, silent)
+            from skillprofiles.analysis import Dataset
+
+            written = Dataset(Path(scratch) / "tables").export(out, "xlsx")
+    except (MissingExtra, TooLarge) as error:
+        raise Failure(str(error)) from None
+    summary.files = [written[0].path]
+    return summary
 
 
 @contextmanager
@@ -156,6 +188,11 @@ def _print(summary: Summary, out: Path, sources: tuple[str, ...]) -> None:
             counts.append(f"{summary.statuses[status]:,} {status}")
     echo(f"{counts[0]}: {', '.join(counts[1:])}")
     echo_tallies(summary.tallies, lambda name: display_path(sources, name))
+    if summary.files[0].suffix.lower() == ".xlsx":
+        echo(f"\nPublished as {printable(str(summary.files[0]))}:")
+        for table, count in summary.rows.items():
+            echo(f"  {table:<12}  {plural(count, 'row')}")
+        return
     echo(f"\nPublished in {printable(str(out))}:")
     width = max(len(file.name) for file in summary.files)
     for file in summary.files:

@@ -12,6 +12,7 @@ from skillprofiles.cli._answers import (
     format_option,
     language_option,
     note,
+    note_if_empty,
     put_rows,
     tables_argument,
 )
@@ -46,6 +47,7 @@ def role(
         dataset = Dataset(tables)
         if role is None:
             _list(dataset, form)
+            note_if_empty(dataset)
             return
         frame = _asked(dataset, role, level, have, language)
         if form in ("csv", "json"):

@@ -12,12 +12,13 @@ from skillprofiles.cli._answers import (
     flag,
     format_option,
     language_option,
+    note_if_empty,
     put,
     put_rows,
     shown,
     tables_argument,
 )
-from skillprofiles.cli._layout import edition, flagged, heading, put_sections, put_text, text
+from skillprofiles.cli._layout import edition, flagged, heading, named, put_sections, put_text, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +49,7 @@ def show(
         dataset = Dataset(tables)
         if skill is None:
             _list(dataset, form)
+            note_if_empty(dataset)
             return
         frame = dataset.skill(skill, role, language=language)
         if form in ("csv", "json"):
@@ -71,7 +73,6 @@ def _introduce(dataset: Dataset, frame: pd.DataFrame, form: str) -> None:
     """Print what the page says as a whole, and the picture of how depth grows."""
     slug, language = str(frame["skill"].iat[0]), str(frame["language"].iat[0])
     page = {key: shown(value) for key, value in dataset.profile(slug, language=language).items()}
-    name = shown(frame["skill_name"].iat[0])
     facts = [
         f"{page['domain']} / {page['group']}",
         edition(dataset, slug, language),
@@ -79,7 +80,7 @@ def _introduce(dataset: Dataset, frame: pd.DataFrame, form: str) -> None:
         f"{page['mandatory']} mandatory, {page['optional']} optional",
         page["source"],
     ]
-    put(heading(f"{name} ({slug})" if name else slug, form, 1))
+    put(heading(named(frame), form, 1))
     for words in ("; ".join(facts), page["summary"]):
         put_text(words, form)
         put()

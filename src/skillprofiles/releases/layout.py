@@ -126,4 +126,17 @@ def locate(path: str | os.PathLike[str]) -> Path:
         return (folder / _TABLE).resolve().parent
     if not folder.exists():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fspath(path))
-    raise FileNotFoundError(errno.ENOENT, "no tables were published there", os.fspath(path))
+    raise FileNotFoundError(errno.ENOENT, _nothing_there(folder), os.fspath(path))
+
+
+def _nothing_there(folder: Path) -> str:
+    """Return why no tables can be read from a folder that is there."""
+    if os.path.lexists(folder / LATEST) or (folder / POINTER).exists():
+        kept = release_ids(folder)
+        there = f"; there are {', '.join(kept)}" if kept else ""
+        return f"its current release is gone{there}"
+    if (folder / _TABLE).with_suffix(".csv").exists():
+        return (
+            "its tables are CSV, and questions are asked of Parquet: publish with --format parquet"
+        )
+    return "no tables were published there"

@@ -134,5 +134,6 @@ def _assets(press: Press) -> Iterator[Page]:
     for asset in sorted(_ASSETS.iterdir(), key=lambda file: file.name):
         yield Page(f"assets/{asset.name}", asset.read_text(encoding="utf-8"))
     texts = {code: interface(code).texts for code in INTERFACES}
-    said = f"skillprofiles={{texts:{as_script(texts)},built:{as_script(press.words.code)}}};\n"
-    yield Page("assets/words.js", f'"use strict";\nvar {said}')
+    built = as_script(press.words.code)
+    said = f"Object.assign(skillprofiles,{{texts:{as_script(texts)},built:{built}}});\n"
+    yield Page("assets/words.js", f'"use strict";\n{said}')

@@ -18,6 +18,7 @@ from skillprofiles.report.role_pages import role_row
 from skillprofiles.report.skill_pages import group_anchor
 
 _ROLES_AT_HOME: Final = 40
+_SKILLS_AT_HOME: Final = 60
 _ROLES_IN_A_MAP: Final = 60
 _SUMMARY: Final = 160
 
@@ -45,10 +46,18 @@ class OverviewPages:
                 (one.name, domain_page(one.name), len(one.skills), tiles(self._shares(one)))
                 for one in self._corpus.domains
             ],
+            skills=self._few_skills(),
             roles=counts[:_ROLES_AT_HOME],
             latest=latest,
             quality=quality,
         )
+
+    def _few_skills(self) -> list[tuple[str, str]]:
+        """Return all skills where they are few enough to be listed, else none."""
+        if len(self._corpus.skills) > _SKILLS_AT_HOME:
+            return []
+        skills = [(one.name, skill_page(one.slug)) for one in self._corpus.skills.values()]
+        return sorted(skills, key=_by_name)
 
     def pages(self) -> Iterator[Page]:
         """Yield the search page and the page of each domain."""

@@ -19,6 +19,13 @@ _MOST_SKILLS: Final = 500
 _MOST_CHANGES: Final = 1_500
 _MOST_OF_A_SKILL: Final = 60
 _COLUMNS: Final = ("role", "level", "change", "field", "before", "after")
+_FIELDS: Final = {
+    "mandatory": "mandatory_count", "optional": "optional_count", "description": "text",
+    "skill_name": "name_of_skill", "summary": "summary", "tags": "topics", "domain": "domain",
+    "group": "group", "roles": "roles", "levels": "levels", "updated_on": "updated",
+    "content_language": "language_of_texts", "url": "on_the_web",
+}  # fmt: skip
+"""What the interface calls the columns that can change."""
 
 Row = Mapping[str, Any]
 
@@ -148,6 +155,7 @@ class ReleasePages:
             whole=[(title, skills[:_MOST_SKILLS]) for title, skills in titles.items()],
             parts=parts,
             cut=cut,
+            fields=_FIELDS,
         )
 
     def _named(self, slug: str) -> tuple[str, str]:

@@ -10,18 +10,14 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from skillprofiles.model import Level
 from skillprofiles.releases import locate, path_of, release_ids
+from skillprofiles.releases.readable import check_table
 
-_COLUMNS: Final = {
-    "requirements": "skill language role level_rank mandatory description source line".split(),
-    "profiles": "skill language skill_name domain group summary tags content_language "
-    "mandatory optional updated_on source source_sha256 url".split(),
-    "findings": "source line code name severity message hint".split(),
-    "sources": "source sha256 status skill".split(),
-    "changes": "skill language role level change field before after".split(),
-}
+_TABLES: Final = ("requirements", "profiles", "findings", "sources")
 _ATTEMPTS: Final = 5
 _CODED: Final = ("skill", "language", "role", "source")
 
@@ -79,7 +75,7 @@ def read_tables(path: str | os.PathLike[str]) -> Tables:
     for attempt in range(_ATTEMPTS):
         folder = locate(path)
         try:
-            tables = {name: _read(folder, name) for name in _COLUMNS if name != "changes"}
+            tables = {name: _read(folder, name) for name in _TABLES}
             return Tables(folder, _release(folder), **tables)
         except FileNotFoundError:
             # Published into between the look and the reading: what counts now is elsewhere.
@@ -116,13 +112,26 @@ def _release(folder: Path) -> str | None:
 def _read(folder: Path, name: str) -> pa.Table:
     path = folder / f"{name}.parquet"
     try:
-        with pq.ParquetFile(path, read_dictionary=_CODED if name == "requirements" else ()) as file:
-            table = file.read()
+        with pa.OSFile(os.fspath(path)) as file:
+            about = pq.read_metadata(file)
+            check_table(path, name, about.schema.to_arrow_schema().names, about.metadata)
+            coded_columns = _CODED if name == "requirements" else ()
+            table = pq.ParquetFile(file, metadata=about, read_dictionary=coded_columns).read()
     except FileNotFoundError as error:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from error
     except (pa.ArrowInvalid, OSError) as error:
+        if isinstance(error, OSError) and error.filename:
+            raise
         reason = f"cannot be read as Parquet: {str(error).partition(chr(10))[0]}"
         raise OSError(errno.EIO, reason, str(path)) from error
-    if lacking := set(_COLUMNS[name]).difference(table.column_names):
-        raise OSError(errno.EIO, f"it has no column '{min(lacking)}'", str(path))
+    if name == "requirements":
+        _check_levels(table, path)
     return table
+
+
+def _check_levels(table: pa.Table, path: Path) -> None:
+    """Refuse ranks that are of no level: rows are arranged by them."""
+    ranks = pc.min_max(table["level_rank"]).as_py()
+    if table.num_rows and not min(Level) <= ranks["min"] <= ranks["max"] <= max(Level):
+        reason = f"it has a level_rank of {ranks['min']} to {ranks['max']}, not 1 to {len(Level)}"
+        raise OSError(errno.EINVAL, reason, str(path))

@@ -31,11 +31,13 @@
     results.replaceChildren(...KINDS.filter((kind) => lists?.[kind].length).map((kind) => section(say(kind), lists[kind], kind)));
   };
 
+  const unable = () => { status.textContent = say("no_index"); };
+
   const read = () => {
     const asked = new URLSearchParams(location.hash.slice(1).replace(/\+/g, "%2B"));
     topic = asked.get("topic");
     input.value = topic ?? asked.get("q") ?? "";
-    load().then(show);
+    load().then(show, unable);
   };
 
   form.hidden = false;
@@ -43,9 +45,9 @@
   input.addEventListener("input", () => {
     topic = null;
     history.replaceState(null, "", `#q=${encodeURIComponent(input.value)}`);
-    load().then(show);
+    load().then(show, unable);
   });
   addEventListener("hashchange", read);
-  onLanguage(() => load().then(show));
+  onLanguage(() => load().then(show, unable));
   read();
 })();

@@ -32,10 +32,11 @@
   skillprofiles.index = (data) => { index = prepared(data); };
 
   const load = () => {
-    waiting ??= new Promise((resolve) => {
+    waiting ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = `${skillprofiles.root}assets/index.js`;
       script.onload = resolve;
+      script.onerror = () => { waiting = null; script.remove(); reject(new Error(script.src)); };
       document.head.append(script);
     });
     return waiting;
@@ -45,7 +46,8 @@
   const rank = (one, word) => {
     const at = one.folded.indexOf(word);
     if (at === 0) return one.folded.length === word.length ? 0 : 1;
-    if (at > 0) return isWordStart(one.folded, at) ? 2 : 4;
+    // Inside a word it may be there by chance; a topic that begins with it (6) says more.
+    if (at > 0) return isWordStart(one.folded, at) ? 2 : 7;
     if (one.others.includes(word)) return 3;
     return null;
   };
@@ -186,15 +188,25 @@
     }
     const said = !count ? skillprofiles.say("no_results") : skillprofiles.say(near ? "nearest" : "n_results", count);
     if (count > options.length) groups.push(option(everything(), skillprofiles.say("more_results"), element("small", {}, said)));
+    unfold(said, groups.length ? groups : [option(everything(), said)]);
+  };
+
+  const unfold = (said, groups) => {
     status.textContent = said;
-    list.replaceChildren(...(groups.length ? groups : [option(everything(), said)]));
+    list.replaceChildren(...groups);
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
   };
 
+  const unable = () => {
+    close();
+    const said = skillprofiles.say("no_index");
+    unfold(said, [option(everything(), said)]);
+  };
+
   place.hidden = false;
-  input.addEventListener("focus", load, { once: true });
-  input.addEventListener("input", () => (index ? show() : load().then(show)));
+  input.addEventListener("focus", () => load().catch(() => {}), { once: true });
+  input.addEventListener("input", () => (index ? show() : load().then(show, unable)));
   input.addEventListener("keydown", (event) => {
     const moves = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key === "Escape") { close(); input.value = ""; status.textContent = ""; }
@@ -214,4 +226,12 @@
     if (event.key === "/" && !busy) { event.preventDefault(); input.focus(); }
   });
   skillprofiles.onLanguage(() => { if (!list.hidden) show(); });
+
+  // What was typed before any of this had run.
+  const typed = skillprofiles.typed();
+  if (typed !== null) {
+    input.focus();
+    input.value = typed;
+    if (typed) input.dispatchEvent(new Event("input"));
+  }
 })();
