@@ -126,5 +126,5 @@ LOCKER = $(firstword $(wildcard $(BIN)/uv) $(UV))
 
 clean: ## remove what the other targets made, except .venv
 	rm -rf build dist site $(SCRATCH) .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks htmlcov .coverage
-	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find src tests benchmarks fuzz -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	find normalized -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} + 2>/dev/null || true

@@ -120,6 +120,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a member that climbs out": ("a.zip", lambda: zip_of({"../../x": GOOD}), "SP008"),
     "an absolute member": ("a.tar", lambda: tar_of({"/etc/x": GOOD}, "w"), "SP008"),
     "a member that climbs out of a tar": ("a.tar.gz", lambda: tar_of({"../x": GOOD}), "SP008"),
+    "a member without a name": ("a.tar", lambda: tar_of({".": GOOD}, "w"), "SP008"),
     "an encrypted zip": ("a.zip", encrypted, "SP008"),
     "a cut zip": ("a.zip", lambda: zip_of({"a.txt": GOOD})[:-40], "SP008"),
     "a cut gzip": ("a.gz", lambda: gzip.compress(GOOD)[:-9], "SP008"),
@@ -223,3 +224,19 @@ def test_more_on_standard_input_than_allowed(tmp_path: Path) -> None:
     result = run(tmp_path, "-", "--out", "out", stdin=b"x" * (17 * MB))
     assert result.returncode == 1
     assert "SP004" in result.stdout
+
+
+def test_a_member_that_is_there_twice_is_refused_once(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for _ in range(2):
+            info = tarfile.TarInfo("kafka.en.txt")
+            info.size = len(GOOD)
+            archive.addfile(info, io.BytesIO(GOOD))
+    (tmp_path / "a.tar").write_bytes(buffer.getvalue())
+    result = run(tmp_path, "a.tar", "--out", "out")
+    assert (result.returncode, result.stderr) == (1, "")
+    assert "2 sources: 1 accepted, 1 rejected" in result.stdout
+    assert "a.tar!/kafka.en.txt (2): the archive cannot be used: it holds this member twice" in (
+        result.stdout
+    )

@@ -18,9 +18,9 @@ from skillprofiles.vocabulary.fold import fold
 FIGURES = ("roles", "levels", "mandatory")
 _FIGURE = re.compile(r"(\d{1,5})(?:\s+(\S.*))?", re.ASCII)
 _COLON = re.compile("[:：]")
-_LABEL_FIGURE = re.compile(r"(\D{2,40}?)\s*[:：]?\s+(\d\S*(?:\s.*)?)", re.ASCII)
 _DIGIT = re.compile(r"\d", re.ASCII)
 _MARKS = "*#_ \t"
+_LONGEST_LABEL = 40
 _MOST_DIGITS = 18
 # Texts that stand on many pages are short; a page must not fill the memory with one that is not.
 _LONGEST_KEPT = 200
@@ -147,10 +147,19 @@ def _label_and_value(text: str, lexicon: Lexicon) -> tuple[str, str, str] | None
     if (colon := _COLON.search(text)) and (at := colon.start()):
         label, value = text[:at], text[at + 1 :].strip(_MARKS)
         name = lexicon.labels.get(fold(label.strip(_MARKS)))
-    if not name and _DIGIT.search(text) and (match := _LABEL_FIGURE.fullmatch(text)):
-        label, value = match.groups()
+    if not name and (figure := _DIGIT.search(text)):
+        label, value = _before(text, figure.start()), text[figure.start() :]
         name = lexicon.labels.get(fold(label.strip(_MARKS)))
     return (name, label.strip(_MARKS), value) if name and value else None
+
+
+def _before(text: str, at: int) -> str:
+    """Return what stands before a figure, without blanks and colon; empty where it is no label."""
+    label = text[:at].rstrip()
+    if len(label) == at:
+        return ""
+    label = label[:-1].rstrip() if label.endswith((":", "：")) else label
+    return label if 2 <= len(label) <= _LONGEST_LABEL else ""
 
 
 def page_language(fields: Fields, settled: Settled) -> tuple[str | None, str]:

@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from skillprofiles.vocabulary import LANGUAGES, Lexicon, lexicon
 
-_NOT_SLUG = re.compile(r"_*[^\w]+(?:_*[^\w]+)*_*")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _NUMBER_OR_HASH = re.compile(r"\d+|(?=[a-f]*\d)[0-9a-f]{4,}|[0-9a-f]{8,}")
-_PLAIN_STEM = re.compile(r"[^\W_A-Z][^\WA-Z]*(?:[-_.]+[^\W_A-Z][^\WA-Z]*)*")
+# No sign fits at two places of it: a name must not be tried in all the ways it could be cut up.
+_PLAIN_STEM = re.compile(r"[^\W_A-Z][^\WA-Z]*(?:[-.][-_.]*[^\W_A-Z][^\WA-Z]*)*")
 _SPOKEN = {"+": "-plus", "#": "-sharp"}
 _WORD = re.compile(r"[^\W_]+")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -37,9 +38,20 @@ def slugify(text: str) -> str:
         return text
     for sign, spoken in _SPOKEN.items():
         text = text.replace(sign, spoken)
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return _NOT_SLUG.sub("-", unicodedata.normalize("NFC", plain)).strip("-_")
+    folded = text.casefold()
+    plain = folded if folded.isascii() else unicodedata.normalize("NFC", _without_accents(folded))
+    return _BETWEEN_WORDS.sub(_dash, plain).strip("-_")
+
+
+def _without_accents(text: str) -> str:
+    # Letter by letter: a long run of accents would be sorted, in time that grows with its square.
+    apart = "".join(unicodedata.normalize("NFKD", letter) for letter in text)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _dash(between: re.Match[str]) -> str:
+    """Return what stands between two words of a slug: underscores alone are part of a word."""
+    return "-" if between[0].strip("_") else between[0]
 
 
 def address_parts(address: str | None) -> tuple[str | None, str | None]:

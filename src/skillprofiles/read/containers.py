@@ -12,6 +12,7 @@ import gzip
 import io
 import lzma
 import os
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -22,6 +23,7 @@ from typing import IO, Final, NamedTuple
 
 from skillprofiles.findings import Finding, Report
 from skillprofiles.read import warc
+from skillprofiles.read.bounded import TarStream, open_xz
 from skillprofiles.rules import source as rules
 
 
@@ -48,16 +50,21 @@ _TAR = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 _MAGIC: Final[dict[bytes, Callable[[io.BytesIO], io.BufferedIOBase]]] = {
     b"\x1f\x8b": lambda stream: gzip.GzipFile(fileobj=stream),
     b"BZh": bz2.BZ2File,
-    b"\xfd7zXZ\x00": lzma.LZMAFile,
+    b"\xfd7zXZ\x00": open_xz,
 }
 _DAMAGED = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, gzip.BadGzipFile,
     NotImplementedError, RuntimeError, OSError, ValueError,
+    # What the readers of the standard library also raise where bytes are not as they should be.
+    struct.error, LookupError, OverflowError,
 )  # fmt: skip
 # Text shrinks to a tenth or so. What expands further than this, and to more than a few pages, was
 # made to fill a memory or a disk.
 _BOMB_RATIO = 200
 _BOMB_BYTES = 256 * 1024 * 1024
+_AT_ONCE = 64 * 1024
+# Members that are compressed otherwise can only be decompressed whole, whatever they expand to.
+_ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def is_archive(path: str) -> bool:
@@ -84,9 +91,9 @@ def members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
 
 
 def _zip_members(path: str, name: str) -> Iterator[Member]:
-    seen: set[str] = set()
+    names = _Names()
     with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     packed = os.path.getsize(path)
     expanded = sum(info.file_size for info in infos)
     if expanded > max(_BOMB_BYTES, _BOMB_RATIO * packed) and len(infos) > 1:
@@ -95,20 +102,25 @@ def _zip_members(path: str, name: str) -> Iterator[Member]:
     for info in infos:
         if _is_hidden(info.filename):
             continue
-        problem = _unsafe(f"{name}!/{info.filename}", info.filename)
-        if problem is None and info.filename in seen:
-            problem = _refused(f"{name}!/{info.filename}", "it holds this member twice")
-        if problem is None and info.flag_bits & 1:
-            problem = _refused(f"{name}!/{info.filename}", "this member is encrypted")
-        seen.add(info.filename)
-        yield Member(info.filename, None, problem)
+        member, reason = names.of(info.filename)
+        if reason is None and info.flag_bits & 1:
+            reason = "this member is encrypted"
+        if reason is None and info.compress_type not in _ZIP_METHODS:
+            reason = "this member is compressed in another way than deflate"
+        problem = _refused(f"{name}!/{member}", reason) if reason else None
+        yield Member(member, None, problem)
 
 
 def _tar_members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
-    packed, expanded = os.path.getsize(path), 0
-    with tarfile.open(path, "r|*") as archive:
+    packed, expanded, names = os.path.getsize(path), 0, _Names()
+    with (
+        open(path, "rb") as file,
+        tarfile.open(fileobj=(stream := TarStream(file)), mode="r|") as archive,
+    ):
         for info in archive:
-            expanded += info.size
+            stream.expect(info.size)
+            archive.members.clear()  # type: ignore[attr-defined,unused-ignore]  # it would keep them all
+            expanded += tarfile.BLOCKSIZE + info.size
             if expanded > max(_BOMB_BYTES, _BOMB_RATIO * packed):
                 yield Member(
                     "", None, _refused(name, f"its {packed:,} bytes expand to over {expanded:,}")
@@ -116,20 +128,23 @@ def _tar_members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
                 return
             if not info.isfile() or _is_hidden(info.name):
                 continue
-            full = f"{name}!/{info.name}"
-            problem = _unsafe(full, info.name)
+            member, reason = names.of(info.name)
+            full = f"{name}!/{member}"
+            problem = _refused(full, reason) if reason else None
             if problem is None and info.size > max_bytes:
                 problem = too_large(full, max_bytes)
-            stream = None if problem else archive.extractfile(info)
-            yield Member(info.name, stream.read() if stream else None, problem)
+            content = None if problem else archive.extractfile(info)
+            yield Member(member, content.read() if content else None, problem)
 
 
 def _pages(path: str, name: str, max_bytes: int) -> Iterator[Member]:
     try:
         for page in warc.pages(path, max_bytes):
-            problem = (
-                None if page.data is not None else too_large(f"{name}!/{page.name}", max_bytes)
-            )
+            full, problem = f"{name}!/{page.name}", None
+            if page.fault:
+                problem = _refused(full, page.fault)
+            elif page.data is None:
+                problem = too_large(full, max_bytes)
             yield Member(page.name, page.data, problem, page.url, page.fetched_at)
     except warc.Damaged as error:
         yield Member("", None, _refused(name, str(error)))
@@ -140,10 +155,34 @@ def _is_hidden(member: str) -> bool:
     return any(part.startswith(".") and part != ".." for part in parts) or "__MACOSX" in parts
 
 
-def _unsafe(full: str, member: str) -> Finding | None:
+class _Names:
+    """The names of an archive's members, each given once: they tell its sources apart."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+        self._number = 1
+
+    def of(self, member: str) -> tuple[str, str | None]:
+        """Return what to call the next member, and why it is refused, if its name is a reason."""
+        reason = _unsafe(member)
+        name = member if PurePosixPath(member).parts else "(unnamed)"
+        if name in self._given:
+            reason = reason or "it holds this member twice"
+            own = name
+            while own in self._given:
+                self._number += 1
+                own = f"{name} ({self._number})"
+            name = own
+        self._given.add(name)
+        return name, reason
+
+
+def _unsafe(member: str) -> str | None:
     path = PurePosixPath(member.replace("\\", "/"))
+    if not path.parts:
+        return "this member has no name"
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return _refused(full, "this member's name leads out of the archive")
+        return "this member's name leads out of the archive"
     return None
 
 
@@ -203,5 +242,9 @@ def decompress(data: bytes, name: str, max_bytes: int) -> bytes | Finding:
 
 
 def _limited(stream: IO[bytes] | io.BufferedIOBase, name: str, max_bytes: int) -> bytes | Finding:
-    content = stream.read(max_bytes + 1)
-    return too_large(name, max_bytes) if len(content) > max_bytes else content
+    pieces, size = [], 0
+    # A reader sets aside as much as it is asked for.
+    while size <= max_bytes and (piece := stream.read(min(_AT_ONCE, max_bytes + 1 - size))):
+        pieces.append(piece)
+        size += len(piece)
+    return too_large(name, max_bytes) if size > max_bytes else b"".join(pieces)

@@ -6,13 +6,13 @@ columns are found on demand by `skillprofiles.read.locate`, since lxml knows lin
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from skillprofiles.model import Document, Row, Table, Text
 from skillprofiles.read.captions import names_a_level
+from skillprofiles.read.tags import is_broken, too_many_attributes
 from skillprofiles.vocabulary import Lexicon
 from skillprofiles.vocabulary.fold import fold
 
@@ -31,20 +31,19 @@ _INLINE = frozenset(
 _LINES_KNOWN_TO_LXML = 65_000
 _FEWEST_LEVELS = 3
 _COLUMNS = 3
-_CELL = re.compile(r"<t[dh][\s>/]", re.IGNORECASE)
-_UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_CLOSED = re.compile(r"</t(?:d|h|r|body|foot|able)\s*>", re.IGNORECASE)
 
 
 def read_html(lines: list[str], original: list[str], lexicon: Lexicon) -> Document:
     """Take an HTML page apart."""
     text = "\n".join(lines)
+    if flaw := too_many_attributes(text):
+        return Document("html", True, [], [], [], original, flaw=flaw)
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
     root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    reader = _Reader(lexicon)
-    if root is not None:
+    reader, flaw = _Reader(lexicon), _flaw(parser)
+    if root is not None and not flaw:
         reader.walk(root)
     document = Document(
         kind="html",
@@ -55,8 +54,8 @@ def read_html(lines: list[str], original: list[str], lexicon: Lexicon) -> Docume
         lines=original,
         heading=reader.main_heading(),
         address=_address(root) if root is not None else None,
-        broken_end=len(lines) if _is_broken(text) or reader.stops_in_a_row(text) else None,
-        flaw=_flaw(parser),
+        broken_end=len(lines) if is_broken(text) or reader.stops_in_a_row(text) else None,
+        flaw=flaw,
     )
     if len(lines) > _LINES_KNOWN_TO_LXML:
         from skillprofiles.read.locate import with_exact_lines
@@ -138,19 +137,26 @@ class _Reader:
 
     def _table(self, node: _Element) -> bool:
         """Read a table of requirements; return False where it is something to look into instead."""
+        done, inside = self._one_table(node)
+        while inside is not None:
+            _, inside = self._one_table(inside)
+        return done
+
+    def _one_table(self, node: _Element) -> tuple[bool, _Element | None]:
+        """Read a table as `_table` does, but for the table of requirements it may hold (returned)."""
         rows = _own_rows(node)
-        cells = [flatten(cell) for cell in rows[0]] if rows else []
+        cells = _header_cells(rows)
         title = None
         if len(cells) == 1 and len(rows) > 1 and names_a_level(cells[0], self.lexicon):
             title = Text(cells[0], _line(rows[0]))
             rows = rows[1:]
-            cells = [flatten(cell) for cell in rows[0]]
+            cells = _header_cells(rows)
         if not self._is_header(cells):
             self._flush()
             if sum(names_a_level(cell, self.lexicon) for cell in cells) >= _FEWEST_LEVELS:
                 self._show(rows)
-                return True
-            return not self._holds_labels_or_tables(node)
+                return True, None
+            return not self._holds_labels_or_tables(node), None
         self._flush()
         caption = node.find("caption")
         if caption is not None:
@@ -166,9 +172,7 @@ class _Reader:
                 self._start(row, cells)
             else:
                 self.tables[-1].rows.append(self._row(row, cells))
-        for table in inside:
-            self._table(table)
-        return True
+        return True, inside
 
     def stops_in_a_row(self, text: str) -> bool:
         """Whether the last row lacks something and no table is closed behind it."""
@@ -178,19 +182,14 @@ class _Reader:
         lower = text.lower()
         return lower.rfind("</table") < lower.rfind("<table")
 
-    def _unclosed(self, node: _Element) -> list[_Element]:
-        """Take out the tables of requirements inside this one: its end tag was left out."""
-        inside = []
+    def _unclosed(self, node: _Element) -> _Element | None:
+        """Take out the table of requirements inside this one: its end tag was left out."""
         for table in node.iterdescendants("table"):
-            rows = _own_rows(table)
-            if rows and self._is_header([flatten(cell) for cell in rows[0]]):
-                inside = [table]
-                break
-        for table in inside:
             parent = table.getparent()
-            if parent is not None:
+            if parent is not None and self._is_header(_header_cells(_own_rows(table))):
                 parent.remove(table)
-        return inside
+                return table
+        return None
 
     def _show(self, rows: list[_Element]) -> None:
         """Keep a table of levels as text: it tells a role page from a page of something else."""
@@ -243,6 +242,17 @@ def _own_rows(table: _Element) -> list[_Element]:
     return [row for row in rows if len(row) and row.get("hidden") is None]
 
 
+def _header_cells(rows: list[_Element]) -> list[str]:
+    """Return what the first of some rows says; nothing where it holds another table.
+
+    Tables inside tables lay out a page. Each would otherwise be read once for every one around it.
+    """
+    first = rows[0] if rows else ()
+    if any(next(cell.iterdescendants("table"), None) is not None for cell in first):
+        return []
+    return [flatten(cell) for cell in first]
+
+
 def flatten(node: _Element) -> str:
     """Return the text inside an element as a reader sees it: one line, white space folded.
 
@@ -291,16 +301,3 @@ def _flaw(parser: etree.HTMLParser) -> str | None:
     if any("depth" in entry.message for entry in parser.error_log.filter_from_errors()):
         return "its tags are nested deeper than any page nests them"
     return None
-
-
-def _is_broken(text: str) -> bool:
-    """Whether the markup stops inside a tag, or inside the last cell of a table."""
-    if text.rfind("<") > text.rfind(">"):
-        return True
-    at = max(text.rfind("<td"), text.rfind("<th"), text.rfind("<TD"), text.rfind("<TH"))
-    if at < 0 or not _CELL.match(text, at):
-        return False
-    if _CLOSED.search(text, at):
-        return False
-    visible = _UNSEEN.sub("", text)
-    return (visible != text and _is_broken(visible)) or visible == text

@@ -20,6 +20,10 @@ _AT_ONCE: Final = 16
 """How many sources behind URLs are asked for at the same time: waiting takes longer than reading."""
 
 
+_MORE: Final = 64 * 1024
+"""How many bytes are asked for at a time of a file that grows while it is read."""
+
+
 def load(item: Input, max_bytes: int) -> bytes | Finding:
     """Return the bytes of a source, decompressed, or the finding that says why not.
 
@@ -104,10 +108,10 @@ def changing(name: str) -> Finding:
 def _all(file: io.FileIO, size: int, max_bytes: int) -> bytes:
     """Return what a file holds now, which may be more or less than its size a moment ago.
 
-    Asked for one byte more than there should be, so that nothing larger is set aside in memory.
+    Asked for little more than there should be, so that nothing larger is set aside in memory.
     """
     data = file.read(size + 1) or b""
-    while len(data) <= max_bytes and (more := file.read(max_bytes + 1 - len(data))):
+    while len(data) <= max_bytes and (more := file.read(min(_MORE, max_bytes + 1 - len(data)))):
         data += more
     return data
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from skillprofiles.model import Document, Row, Span, Text
 
 # What may stand between two words of a text in HTML.
-_GAP = r"(?:<[^>]*>|\s)*"
+_GAP = r"(?:<[^<>]*>|\s)*"
 _PIPE = re.compile(r"(?<!\\)\|")
 # Nobody asks for a cell beyond these; a line of a million pipes is not listed.
 _MOST_CELLS = 10
@@ -65,7 +65,7 @@ def span_within(
 def _html_text(document: Document, text: Text, wanted: str, after: str) -> Span:
     """Find a text behind its label, with nothing but markup between the two."""
     above = max(text.line - _HTML_LINES_WITHIN, 1) - 1
-    between = rf"{re.escape(after)}(?:<[^>]*>|[\s:：])*({re.escape(wanted)})"
+    between = rf"{re.escape(after)}(?:<[^<>]*>|[\s:：])*({re.escape(wanted)})"
     return _found_in(document, above, between) or text_span(document, text)
 
 
@@ -121,8 +121,7 @@ def _tab_cells(line: str) -> list[tuple[int, int]]:
 
 
 def _html_cell(document: Document, row: Row, index: int) -> Span:
-    text = "\n".join(document.lines)
-    rows, starts = _html_rows(text)
+    text, rows, starts = _markup(document.lines)
     if not 0 <= row.ordinal < len(rows):
         return line_span(document, row.line)
     place, cells = rows[row.ordinal]
@@ -145,31 +144,45 @@ def _position(starts: list[int], at: int) -> tuple[int, int]:
     return line, at - starts[line - 1] + 1
 
 
-@lru_cache(maxsize=4)
-def _html_rows(text: str) -> tuple[list[tuple[int, list[int]]], list[int]]:
-    """Return offsets of each row's tag and of its cells' tags, and of each line's start.
+class _Markup(NamedTuple):
+    """A page as one text, offsets of each row's tag and its cells' tags, and of each line's start."""
 
-    lxml tells lines only, and none beyond 65,535; html.parser tells both for every start tag, in
-    the same order, however the two mend what is not closed.
+    text: str
+    rows: list[tuple[int, list[int]]]
+    starts: list[int]
+
+
+# The page looked at last: a page has as many findings as rows, and they come one after another.
+_last: tuple[list[str], _Markup] | None = None
+
+
+def _markup(lines: list[str]) -> _Markup:
+    """Return where the rows and cells of a page stand.
+
+    lxml tells lines only, and none beyond 65,535. The tags themselves come in the same order,
+    however what is not closed is mended.
     """
-    from bs4 import BeautifulSoup, Tag
+    global _last  # noqa: PLW0603 - one page, not one for every document
+    known = _last
+    if known is not None and known[0] is lines:
+        return known[1]
+    from skillprofiles.read.tags import start_tags
 
-    starts = _line_starts(text)
+    text = "\n".join(lines)
     rows: list[tuple[int, list[int]]] = []
-    for tag in BeautifulSoup(text, "html.parser").find_all(["tr", "td", "th"]):
-        if not isinstance(tag, Tag) or tag.sourceline is None or tag.sourcepos is None:
-            continue
-        at = starts[tag.sourceline - 1] + tag.sourcepos
+    for tag in start_tags(text):
         if tag.name == "tr":
-            rows.append((at, []))
-        elif rows:
-            rows[-1][1].append(at)
-    return rows, starts
+            rows.append((tag.at, []))
+        elif rows and tag.name in ("td", "th"):
+            rows[-1][1].append(tag.at)
+    markup = _Markup(text, rows, _line_starts(text))
+    _last = (lines, markup)
+    return markup
 
 
 def with_exact_lines(document: Document) -> Document:
-    """Return an HTML document with the lines of its rows as html.parser counts them."""
-    rows, starts = _html_rows("\n".join(document.lines))
+    """Return an HTML document with the lines of its rows as they are counted in its text."""
+    _, rows, starts = _markup(document.lines)
 
     def exact(row: Row) -> Row:
         known = 0 <= row.ordinal < len(rows)

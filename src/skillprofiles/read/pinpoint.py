@@ -23,7 +23,9 @@ _CELLS = {
 
 def pinpoint(findings: Sequence[Finding], document: Document) -> list[Finding]:
     """Return findings on rows with the span of the cell they mean; others as they are."""
-    rows = {row.line: row for table in document.tables for row in table.rows}
+    if not any(map(is_open, findings)):
+        return list(findings)
+    rows = _Rows(document)
     return [
         replace(finding, span=_span(finding, document, rows)) if is_open(finding) else finding
         for finding in findings
@@ -40,10 +42,26 @@ def is_open(finding: Finding) -> bool:
     )
 
 
-def _span(finding: Finding, document: Document, by_line: dict[int, Row]) -> Span:
+class _Rows:
+    """The rows of a document by their place: an HTML page may have several on one line."""
+
+    def __init__(self, document: Document) -> None:
+        self.by_line: dict[int, Row] = {}
+        self.by_role: dict[tuple[int, str], Row] = {}
+        for row in (row for table in document.tables for row in table.rows):
+            self.by_line[row.line] = row
+            if row.cells:
+                self.by_role.setdefault((row.line, " ".join(row.cells[0].split())), row)
+
+    def find(self, line: int, role: str | None) -> Row | None:
+        """Return the row of a role on a line, else the last row of the line."""
+        return self.by_role.get((line, role or ""), self.by_line.get(line))
+
+
+def _span(finding: Finding, document: Document, rows: _Rows) -> Span:
     assert finding.span is not None
     line, cell = finding.span.line, _CELLS[finding.rule.code]
-    row = _row(document, line, finding.role) or by_line.get(line)
+    row = rows.find(line, finding.role)
     if row is None:
         return line_span(document, line)
     if not document.split:
@@ -53,15 +71,6 @@ def _span(finding: Finding, document: Document, by_line: dict[int, Row]) -> Span
         # The flag is not there; its place is where the text has moved up to.
         cell = _FLAG
     return cell_span(document, row, cell)
-
-
-def _row(document: Document, line: int, role: str | None) -> Row | None:
-    """Return the row of a role on a line: an HTML page may have several on one."""
-    for table in document.tables:
-        for row in table.rows:
-            if row.line == line and row.cells and " ".join(row.cells[0].split()) == role:
-                return row
-    return None
 
 
 def _flat_span(document: Document, row: Row, role: str | None, cell: int) -> Span:

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
+from skillprofiles.read.bounded import limit_headers
 from skillprofiles.read.provenance import utc, web_address
 from skillprofiles.read.recognize import looks_like_a_profile
 from skillprofiles.read.served import readable
@@ -36,20 +37,27 @@ class Damaged(Exception):
     """A WARC file, or what is left of it, cannot be read; the message says why."""
 
 
+class Undecodable(Damaged):
+    """The bytes of one answer cannot be decoded; those behind it can be read all the same."""
+
+
 class Page(NamedTuple):
     """A skill-profile page that a crawler recorded.
 
     Attributes:
         name: its address without ``https://``, as the name of a source.
-        data: its bytes, in a form that tells its character set; None where it is too large.
+        data: its bytes, in a form that tells its character set; None where it is too large, or they
+            cannot be decoded.
         url: the address that tells which page it is.
         fetched_at: when it was recorded (UTC), where the record tells.
+        fault: why its bytes cannot be decoded, where that is so.
     """
 
     name: str
     data: bytes | None
     url: str
     fetched_at: dt.datetime | None
+    fault: str | None = None
 
 
 class Response(NamedTuple):
@@ -111,7 +119,11 @@ def pages(path: str, max_bytes: int) -> Iterator[Page]:
             if found.offset not in wanted:
                 continue
             wanted.discard(found.offset)
-            data = content(found, max_bytes)
+            try:
+                data = content(found, max_bytes)
+            except Undecodable as error:
+                yield Page(source_name(found.url), None, found.url, found.fetched_at, str(error))
+                continue
             if found.ours or (data is not None and looks_like_a_profile(data)):
                 yield Page(source_name(found.url), data, found.url, found.fetched_at)
             if not wanted:
@@ -140,6 +152,7 @@ def responses(path: str) -> Iterator[Response]:
     try:
         with open(path, "rb") as file:
             records, expanded = ArchiveIterator(file), 0
+            limit_headers(records, Damaged)
             records.INC_RECORD = ""  # what it would print about a damaged record
             for record in records:
                 expanded += max(record.length or 0, 0)
@@ -181,13 +194,19 @@ def content(found: Response, max_bytes: int) -> bytes | None:
     """Return the bytes of an answer, decompressed; None where they are more than ``max_bytes``.
 
     Raises:
+        Undecodable: if they are not encoded as they say.
         Damaged: if the record breaks off.
     """
-    stream: IO[bytes] = found.record.content_stream()
     pieces, size = [], 0
-    while size <= max_bytes and (piece := stream.read(min(_BLOCK, max_bytes + 1 - size))):
-        pieces.append(piece)
-        size += len(piece)
+    try:
+        stream: IO[bytes] = found.record.content_stream()
+        while size <= max_bytes and (piece := stream.read(min(_BLOCK, max_bytes + 1 - size))):
+            pieces.append(piece)
+            size += len(piece)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - each decoder has its own
+        raise Undecodable(f"it cannot be decoded ({_first_line(error)})") from None
     if size > max_bytes:
         return None
     raw = found.record.raw_stream
