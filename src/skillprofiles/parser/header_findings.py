@@ -143,7 +143,7 @@ class HeaderFindings:
         if "updated" not in self.fields.labels and len({text.text for text in dates}) > 1:
             self.repeated("updated", dates[0], dates[1])
         numbers = self.fields.optional
-        if len(numbers) > 1 and len({number for number, _ in numbers}) > 1:
+        if len({number for number, _ in numbers}) > 1:
             self.repeated("optional", numbers[0][1], numbers[-1][1])
 
     def _differing(self, name: str, values: Sequence[Text]) -> None:

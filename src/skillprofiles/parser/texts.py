@@ -84,7 +84,7 @@ def inferred_name(descriptions: Iterable[str], vocabulary: Lexicon) -> tuple[str
     if len(names) < 2:
         return None
     ranked = Counter(names).most_common(2)
-    if ranked[0][1] < 2 or (len(ranked) > 1 and ranked[1][1] == ranked[0][1]):
+    if len(ranked) > 1 and ranked[1][1] == ranked[0][1]:
         return None
     return ranked[0]
 

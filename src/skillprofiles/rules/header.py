@@ -37,7 +37,7 @@ FIGURE_UNUSABLE = Rule(
     "SP104",
     "figure-unusable",
     Severity.ERROR,
-    "{field} is '{text}', not a whole number",
+    "{field} is '{text}', not a whole number up to 32,767",
     "write the figure as the page shows it, in digits",
     "The figures are what a page is checked against; without them a lost row cannot be seen.",
     "Roles\n2\nwhere this skill appears",
