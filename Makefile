@@ -8,7 +8,7 @@ PY := $(BIN)/python
 LOCK := requirements.lock
 STAMP := $(VENV)/.setup
 UV := $(shell command -v uv 2>/dev/null)
-CODE := $(wildcard src tests benchmarks fuzz)
+CODE := $(wildcard src tests benchmarks fuzz docs)
 SCRATCH := .cache
 
 # More arguments for the program a target runs: make test ARGS="-k role"
@@ -16,8 +16,8 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run site test test-orchestrators check check-lint check-format check-types check-layers check-schemas \
-	check-docs bench soak fuzz mutants fix schemas docs lock clean
+.PHONY: help setup run site test test-orchestrators test-release check check-lint check-format check-types check-layers \
+	check-schemas check-docs check-security audit docs-site bench soak fuzz mutants fix schemas docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -60,7 +60,10 @@ test: setup ## run the tests; UPDATE=1 rewrites the expected files instead of co
 test-orchestrators: setup ## run the Airflow DAG and the Prefect flow in environments made for it
 	$(PY) -m pytest -v tests/orchestrators.py $(ARGS)
 
-check: check-lint check-format check-types check-layers check-schemas check-docs ## all that can be checked without running the tests
+test-release: setup ## install the wheel into clean environments, with each extra alone, and run it there
+	$(PY) -m pytest -v -s tests/release.py $(ARGS)
+
+check: check-lint check-format check-types check-layers check-schemas check-docs check-security ## all that can be checked without running the tests
 
 check-lint: setup
 	$(PY) -m ruff check $(CODE)
@@ -79,9 +82,15 @@ check-schemas: setup
 
 check-docs: setup
 	@mkdir -p $(SCRATCH)
-	@$(RULES) > $(SCRATCH)/rules.md && $(DICTIONARY) > $(SCRATCH)/README.md
-	@diff -u docs/rules.md $(SCRATCH)/rules.md && diff -u normalized/README.md $(SCRATCH)/README.md || \
-		{ echo "generated documents are stale: run make docs" >&2; exit 1; }
+	@$(RULES) > $(SCRATCH)/rules.md && $(COMMANDS) > $(SCRATCH)/commands.md && $(DICTIONARY) > $(SCRATCH)/README.md
+	@diff -u docs/rules.md $(SCRATCH)/rules.md && diff -u docs/commands.md $(SCRATCH)/commands.md && \
+		diff -u normalized/README.md $(SCRATCH)/README.md || { echo "generated documents are stale: run make docs" >&2; exit 1; }
+
+check-security: setup
+	$(PY) -m bandit --quiet --recursive --configfile pyproject.toml src
+
+audit: setup ## ask the Python Package Index for known weaknesses of what requirements.lock names
+	$(PY) -m pip_audit --strict --disable-pip --progress-spinner off --requirement $(LOCK) $(ARGS)
 
 bench: setup ## measure speed and memory on a generated corpus
 	$(PY) -m benchmarks $(ARGS)
@@ -108,13 +117,19 @@ schemas: setup ## regenerate schemas/ from the contracts
 	$(BIN)/skillprofiles schema --write
 
 RULES = $(BIN)/skillprofiles rule --format markdown
+COMMANDS = $(PY) -m tests.commands_page
 DICTIONARY = $(BIN)/skillprofiles schema data-dictionary.en.md
 
-docs: setup ## regenerate docs/rules.md, docs/recall.md and normalized/README.md
+docs: setup ## regenerate docs/rules.md, docs/commands.md, docs/recall.md and normalized/README.md
 	@mkdir -p $(SCRATCH)
 	$(RULES) > $(SCRATCH)/rules.md && mv $(SCRATCH)/rules.md docs/rules.md
+	$(COMMANDS) > $(SCRATCH)/commands.md && mv $(SCRATCH)/commands.md docs/commands.md
 	$(PY) -m tests.recall_table > $(SCRATCH)/recall.md && mv $(SCRATCH)/recall.md docs/recall.md
 	$(DICTIONARY) > $(SCRATCH)/README.md && mv $(SCRATCH)/README.md normalized/README.md
+
+# The variable silences a notice of the theme about a MkDocs to come, which it keeps from being installed.
+docs-site: setup ## make a site of the documents, in .cache/docs-site/; a broken link is an error
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict $(ARGS)
 
 lock: ## refresh the lock file after a change of pyproject.toml; UPGRADE=1 takes the newest of everything
 	@test -x "$(LOCKER)" || { echo "make lock needs uv: run make setup, which installs it" >&2; exit 1; }

@@ -72,7 +72,9 @@ class LazyGroup(click.Group):
             hint = ""
             if isinstance(error, click.UsageError) and error.ctx:
                 hint = f" (see '{error.ctx.command_path} --help')"
-            click.echo(f"Error: {error.format_message()}{hint}", err=True)
+            from skillprofiles.render._safe import printable
+
+            click.echo(printable(f"Error: {error.format_message()}{hint}"), err=True)
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             click.echo("Interrupted; nothing was published.", err=True)
@@ -96,14 +98,13 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def main() -> None:
-    r"""Skill-profile pages in, validated tables out.
+    """Skill-profile pages in, validated tables out.
 
     A skill profile is a page that says, for every role and each of five levels, what is expected
     and whether it is mandatory. skillprofiles reads such pages as they are exported (markdown,
     plain text, HTML; German, English, Spanish, Chinese), holds them against their own figures, and
     publishes tables. A page that contradicts itself is rejected whole, with file, line and reason.
 
-    \b
     Exit codes: 0 done and clean, 1 a source was rejected (all others are
     published), 2 usage, configuration or input/output, 3 another run is
     writing to the same folder, 4 the last good run is too long ago.

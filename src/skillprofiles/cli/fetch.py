@@ -123,7 +123,7 @@ def fetch(
     quiet: bool,
     log_format: str,
 ) -> None:
-    r"""Fetch skill-profile pages from the web, politely, into a folder that the other commands read.
+    """Fetch skill-profile pages from the web, politely, into a folder that the other commands read.
 
     A URL is a page, a page that lists pages, a sitemap, or a file with one address a line. Skill
     profiles are recognized by what they say; links are followed below the URL only.
@@ -132,10 +132,9 @@ def fetch(
     changed, and writes only that; an interrupted run goes on where it stopped. A page that is gone
     leaves a note, and one that suddenly is something else never replaces the good copy.
 
-    \b
-    Where a site wants a login, set in the environment:
-      SKILLPROFILES_FETCH_USER and SKILLPROFILES_FETCH_PASSWORD,
-      or SKILLPROFILES_FETCH_TOKEN, or SKILLPROFILES_FETCH_COOKIE.
+    Where a site wants a login, set SKILLPROFILES_FETCH_USER and
+    SKILLPROFILES_FETCH_PASSWORD, or SKILLPROFILES_FETCH_TOKEN, or SKILLPROFILES_FETCH_COOKIE in
+    the environment.
     """
     with one_line_failures():
         _require_extra()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
+    help="json says it for programs.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing; the exit code tells.")
 def status(

@@ -152,12 +152,9 @@ class State:
 
     def stored_from(self, starts: tuple[str, ...]) -> Iterator[str]:
         """Yield the addresses of stored pages that some starts led to."""
-        marks = ", ".join("?" * len(starts))
-        for (entry,) in self._db.execute(
-            f"SELECT DISTINCT entry FROM visit WHERE entry IS NOT NULL AND start IN ({marks})",
-            starts,
-        ):
-            yield entry
+        asked = "SELECT DISTINCT entry FROM visit WHERE entry IS NOT NULL AND start = ?"
+        found = (row for start in starts for row in self._db.execute(asked, (start,)))
+        yield from {entry: None for (entry,) in found}
 
     def remember(self, run: str, findings: Iterable[Finding]) -> None:
         """Keep findings for when the crawl goes on after an interruption."""

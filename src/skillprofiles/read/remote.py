@@ -71,6 +71,11 @@ def _connected(start: str, process: int) -> Any:
         ) from None
     try:
         return url_to_fs(start, use_listings_cache=False)[0]
+    except ImportError as error:
+        raise Unreachable(
+            f"{start} needs a library that is not installed ({_line(error)}); the extra 'remote' "
+            "brings the one for S3: pip install 'skillprofiles[remote]'"
+        ) from None
     except Exception as error:  # noqa: BLE001 - every service has its own
         raise Unreachable(f"{start} cannot be used: {_line(error)}") from None
 
