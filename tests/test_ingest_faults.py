@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -70,7 +71,9 @@ def test_whenever_a_run_is_killed_or_loses_its_rights_the_next_one_finishes() ->
     assert min(report["found"]["old"], report["found"]["new"]) > 50
     assert report["tried"]["ReadOnly"] > 10
     assert sum(report["errors"].values()) > 10
-    assert all(line.endswith(": Permission denied") for line in report["errors"])
+    # One that fails when its release is current says so too.
+    denied = re.compile(r"Error: [^:]*: Permission denied(; release \S+ had become current .*)?")
+    assert [line for line in report["errors"] if not denied.fullmatch(line)] == []
 
 
 def can_mount() -> bool:

@@ -32,15 +32,17 @@ class Put:
     """A page is written, whatever was there."""
 
     name: str
+    skill: str
     text: str
     day: int
     roles: int
     is_broken: bool
 
     def do(self, place: Place) -> None:
-        skill = self.name.rpartition("/")[2].partition(".")[0]
         day = dt.date(2026, 2, self.day)
-        content = page("md", skill=skill, text=self.text, updated_on=day, roles=self.roles)
+        content = page(
+            "canonical", skill=self.skill, text=self.text, updated_on=day, roles=self.roles
+        )
         place.put(self.name, broken(content) if self.is_broken else content)
 
 
@@ -54,9 +56,16 @@ class Remove:
         (place.raw / self.name).unlink(missing_ok=True)
 
 
-names = st.builds("{}{}.en.txt".format, st.sampled_from(FOLDERS), st.sampled_from(SKILLS))
+# Names that tell nothing: what a file describes may be another skill the next time.
+names = st.builds("{}{:02d}.en.txt".format, st.sampled_from(FOLDERS), st.integers(1, 3))
 puts = st.builds(
-    Put, names, st.sampled_from(TEXTS), st.integers(1, 3), st.integers(1, 2), st.booleans()
+    Put,
+    names,
+    st.sampled_from(SKILLS),
+    st.sampled_from(TEXTS),
+    st.integers(1, 3),
+    st.integers(1, 2),
+    st.booleans(),
 )
 steps = st.lists(st.lists(puts | st.builds(Remove, names), min_size=1, max_size=3), max_size=5)
 

@@ -443,7 +443,7 @@ import os, signal, sys
 sys.path[:0] = sys.argv[1].split(os.pathsep)
 from pathlib import Path
 import s3fs
-from skillprofiles.cli.ingest import run_ingest
+from skillprofiles.cli._ingesting import run_ingest
 from skillprofiles.ingest import Options
 import skillprofiles.ingest.build, skillprofiles.ingest.publish
 from tests.buckets import Bucket

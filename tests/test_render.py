@@ -33,9 +33,9 @@ from markdown_it import MarkdownIt
 from skillprofiles import __version__
 from skillprofiles.findings import Finding, ordered
 from skillprofiles.model import Span
+from skillprofiles.printable import encodable, folded, printable
 from skillprofiles.render import FORMATS, Results, github_summary, render
 from skillprofiles.render._excerpt import WIDTH, excerpt
-from skillprofiles.render._safe import encodable, folded, printable
 from skillprofiles.render.summary import LIMIT
 from skillprofiles.rules import RULES, Severity
 

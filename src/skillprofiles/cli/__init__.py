@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from skillprofiles import __version__
+from skillprofiles.printable import printable
 
 _COMMANDS = {
     "check": "Validate source files, for CI and editors.",
@@ -72,8 +73,6 @@ class LazyGroup(click.Group):
             hint = ""
             if isinstance(error, click.UsageError) and error.ctx:
                 hint = f" (see '{error.ctx.command_path} --help')"
-            from skillprofiles.render._safe import printable
-
             click.echo(printable(f"Error: {error.format_message()}{hint}"), err=True)
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):

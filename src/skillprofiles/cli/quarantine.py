@@ -108,7 +108,7 @@ def _report(entry: Entry, data: bytes | None, settings: Config) -> str:
 @click.option(
     "--raw",
     type=Place(),
-    help="The input folder.  [default: that of the last run]",
+    help="The input folder.  [default: that of the last good run]",
 )
 @click.option("--accept-loss", is_flag=True, help="Publish whatever is lost, this time.")
 @_CONFIG
@@ -127,7 +127,7 @@ def replay(
     This is a run of `ingest`: what is accepted now is published as a new release. Exit 1 says that
     something is rejected still.
     """
-    from skillprofiles.cli.ingest import run_ingest
+    from skillprofiles.cli._ingesting import run_ingest
     from skillprofiles.ingest import Options
 
     with one_line_failures():
@@ -146,11 +146,13 @@ def replay(
 
 
 def _last_raw(folder: Path) -> str:
+    """Return the input folder of the last run that was good; else of the last one."""
     from skillprofiles.ingest import read_run, run_ids
 
-    for run in reversed(run_ids(folder)):
-        if record := read_run(folder, run):
-            return record.raw
+    records = [read_run(folder, run) for run in reversed(run_ids(folder))]
+    known = [record for record in records if record]
+    for record in sorted(known, key=lambda record: not record.is_good):
+        return record.raw
     raise Failure(f"no run in '{folder}' tells the input folder; name it with --raw")
 
 

@@ -43,7 +43,9 @@ def set_aside(folder: Path, run: Run, read: Read, parts: str, find: Find, config
     findings = findings_of(read, set(rejected), parts)
     left = dict(rejected)
     for item in inputs_for(find, rejected, config):
-        known = left.pop(item.source.name)
+        known = left.pop(item.source.name, None)
+        if known is None:
+            continue
         data = load(item, config.max_bytes)
         # What was written since is another version, which nobody has judged yet.
         judged = isinstance(data, bytes) and hashlib.sha256(data).hexdigest() == known.sha256
@@ -120,7 +122,8 @@ def remember(
     stamps = found.stamps
     for known in read.resolution.rejected.values():
         name = file_of(known.source)
-        if known.sha256 is None and name in stamps:
+        if known.sha256 is None:
+            # Also one whose file did not change: it may be readable tomorrow as it is.
             stamps[name] = UNSURE
     if state.trusted:
         try:

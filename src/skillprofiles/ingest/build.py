@@ -89,7 +89,10 @@ def build(
         if differ:
             built.changes += differ.changes()
         built.tables[table] = written
-        before = previous.manifest.tables.get(table) if previous.manifest else None
+        # A file says by which contract it was written.
+        made = previous.manifest
+        same = made is not None and made.contract == contracts.VERSION
+        before = made.tables.get(table) if made and same else None
         if before and before.content_sha256 == written.content_sha256 and previous.folder:
             _link(previous.folder / before.file, folder / before.file)
             built.tables[table] = before

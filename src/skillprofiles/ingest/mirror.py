@@ -46,6 +46,7 @@ class Mirror:
     Attributes:
         url: the URL.
         folder: the mirror: a published folder like any other.
+        committed: the release that was made current behind the URL; None before that.
     """
 
     def __init__(self, url: str, folder: Path) -> None:
@@ -54,6 +55,7 @@ class Mirror:
         self.folder = folder
         self._remote = RemoteFolder(url)
         self._began = Pointer(None)
+        self.committed: str | None = None
 
     def pull(self, *, every_release: bool = False) -> None:
         """Bring the mirror to what the URL holds, unless it is ahead of that.
@@ -100,6 +102,7 @@ class Mirror:
             self._remote.hold(self._began)
             self._remote.send_release(current, layout.path_of(self.folder, current))
             self._began = self._remote.commit(current, self._began)
+            self.committed = current
             self._remember(release=current)
         if keep is not None:
             self._remote.prune(keep, current)
@@ -126,7 +129,7 @@ class Mirror:
     def _has_or_passed(self, there: str) -> bool:
         """Whether the release current there is that of the mirror, or the mirror's was made from it."""
         seen = layout.current(self.folder)
-        if seen is None or releases.damage(self.folder, seen, checksums=False):
+        if seen is None or self._is_damaged(seen):
             return False
         # What was pushed once and is not current there any more was taken back by someone.
         while seen is not None and seen not in (there, self._state().get("release")):
@@ -160,15 +163,19 @@ class Mirror:
         """Have a release here; tell whether it is whole."""
         place = layout.path_of(self.folder, release)
         if place.is_dir():
-            if not releases.damage(self.folder, release, checksums=False):
+            if not self._is_damaged(release):
                 return True
             remove(place)
         with self._copy(release) as folder:
-            if releases.damage(folder, release):
+            if releases.damage(folder, release, tables_only=True):
                 return False
             place.parent.mkdir(exist_ok=True)
             os.replace(layout.path_of(folder, release), place)
         return True
+
+    def _is_damaged(self, release: str) -> bool:
+        """Whether the tables of a release here are damaged, as far as their sizes tell."""
+        return bool(releases.damage(self.folder, release, checksums=False, tables_only=True))
 
     @contextmanager
     def _copy(self, release: str) -> Iterator[Path]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 from skillprofiles.config import Config
 from skillprofiles.ingest.ledger import Stamp
+from skillprofiles.ingest.naming import as_text, nameless
 from skillprofiles.ingest.previous import Key, Previous, file_of
 from skillprofiles.ingest.scan import Scan
+from skillprofiles.model import Source
 from skillprofiles.read.discover import Input, inputs_of
 from skillprofiles.read.load import load
 from skillprofiles.read.walk import File
@@ -55,7 +57,7 @@ class Plan:
             file = self.scan.broken.get(name) or self.find(name)
             if known:
                 looked_into.add(file.name)
-            for item in inputs_of(file, self.config.max_bytes, self.config.excludes):
+            for item in _inputs(file, self.config.max_bytes, self.config.excludes):
                 if known:
                     present.add(item.source.name)
                 if item.problem is not None and item.source.name == file.name:
@@ -122,12 +124,24 @@ def mates(previous: Previous, keys: Iterable[Key], touched: Set[str]) -> list[st
     ]
 
 
+def _inputs(
+    file: File, max_bytes: int, excludes: Callable[[str], bool] = lambda name: False
+) -> Iterator[Input]:
+    """Yield the sources in a file; members whose name is no text with that as their problem."""
+    for item in inputs_of(file, max_bytes, excludes):
+        name = as_text(item.source.name)
+        if name == item.source.name:
+            yield item
+        else:
+            yield Input(Source(name), problem=nameless(name))
+
+
 def inputs_for(find: Find, names: Iterable[str], config: Config) -> Iterator[Input]:
     """Yield sources that are known by name."""
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
         wanted[file_of(name)].add(name)
     for file, sources in wanted.items():
-        for item in inputs_of(find(file), config.max_bytes):
+        for item in _inputs(find(file), config.max_bytes):
             if item.source.name in sources:
                 yield item

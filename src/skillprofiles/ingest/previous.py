@@ -127,7 +127,7 @@ def newest_whole(folder: Path) -> Previous:
     current = releases.current(folder)
     older = [release for release in releases.release_ids(folder) if release != current]
     for release in filter(None, [current, *reversed(older)]):
-        if not releases.damage(folder, release):
+        if not releases.damage(folder, release, tables_only=True):
             path = releases.path_of(folder, release)
             return Previous(release, path, releases.read_manifest(path))
     return Previous()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from skillprofiles import __version__, contracts, releases, schema
+from skillprofiles.export.datapackage import FILE_NAME as DESCRIPTOR
 from skillprofiles.export.datapackage import Resource, write_descriptor
 from skillprofiles.export.durable import sync, write_bytes
 from skillprofiles.ingest.audit import audit
@@ -63,7 +64,7 @@ def publish(
     release = layout.release_id(number, _fingerprint(built))
     table = changes_table(release, built.changes)
     built.tables["changes"] = write_table(staged / "changes.parquet", "changes", [table])
-    said = in_words(release, previous.release, built.changes)
+    said = in_words(release, previous.release, built.changes, _why(previous, built))
     write_bytes(staged / CHANGES, said.encode())
     _describe(staged, built)
     done = _manifest(release, staged, built, previous, origin)
@@ -77,13 +78,26 @@ def publish(
     try:
         sync(place.parent)
         layout.make_current(folder, release)
-    except OSError:
+    except BaseException:
         if layout.current(folder) != release:
             # Nobody was told of it: left there, it would stay beside the next run's, which is the same.
             with suppress(OSError):
                 os.replace(place, staged)
         raise
     return done
+
+
+def _why(previous: Previous, built: Built) -> str:
+    """Return why there is a release in which no skill says anything else than before."""
+    made = previous.manifest
+    if made is not None and made.contract != contracts.VERSION:
+        return (
+            f"the tables are those of version {contracts.VERSION} of their contract, "
+            f"not {made.contract} any more"
+        )
+    return (
+        "sources or findings differ" if built.new else "it takes the place of one that was damaged"
+    )
 
 
 def _fingerprint(built: Built) -> str:
@@ -122,6 +136,7 @@ def _manifest(
         held=held,
         changes=dict(sorted(Counter(change.change for change in built.changes).items())),
         tables=built.tables,
+        files={name: releases.FileSum.of(staged / name) for name in (DESCRIPTOR, CHANGES)},
     )
 
 

@@ -10,8 +10,8 @@ from itertools import chain, islice
 
 from skillprofiles.findings import Finding
 from skillprofiles.ingest.plan import Find, Plan, inputs_for, mates
-from skillprofiles.ingest.previous import Previous
-from skillprofiles.ingest.resolve import Resolution, keys_read, resolve
+from skillprofiles.ingest.previous import Key, Previous
+from skillprofiles.ingest.resolve import Resolution, Touched, keys_read, resolve
 from skillprofiles.pipeline.batch import Manifest, Tally, tally
 from skillprofiles.pipeline.corpus import Verdict, compare_batches
 from skillprofiles.pipeline.execute import Batch, Job, execute
@@ -32,6 +32,8 @@ class Read:
         count: number of sources that were taken up.
         done: number of those whose batch is finished.
         touched: names of those, and of the sources that are gone, that the release before knows.
+        unseen: names of those that were to be read as well, and cannot be seen today: members of an
+            archive that cannot be opened.
         manifests: the batches.
         verdict: what their comparison takes back.
         resolution: what becomes of each source.
@@ -41,6 +43,7 @@ class Read:
     count: int = 0
     done: int = 0
     touched: set[str] = field(default_factory=set)
+    unseen: set[str] = field(default_factory=set)
     manifests: list[Manifest] = field(default_factory=list)
     verdict: Verdict = field(default_factory=Verdict)
     resolution: Resolution = field(default_factory=Resolution)
@@ -104,10 +107,13 @@ def read_sources(
 
         run(plan.read())
         read.touched.update(plan.retired)
-        run(inputs_for(find, _mates(read, previous, job.folder), job.config))
+        for names in _mates(read, previous, job.folder):
+            run(inputs_for(find, names, job.config))
     if read.manifests:
         read.verdict = compare_batches(read.manifests, job.folder)
-    read.resolution = resolve(previous, read.touched, read.manifests, read.verdict, job.folder)
+    read.resolution = resolve(
+        previous, Touched(read.touched, read.unseen), read.manifests, read.verdict, job.folder
+    )
     _count(read)
     return read
 
@@ -120,14 +126,24 @@ def _noted(items: Iterable[Input], read: Read, previous: Previous) -> Iterator[I
         yield item
 
 
-def _mates(read: Read, previous: Previous, parts: str) -> list[str]:
-    """Return the sources, not read so far, that describe what one that was read or is gone does."""
-    if not previous.sources:
-        return []
-    keys = keys_read(read.manifests, parts)
-    for name in read.touched:
-        keys |= previous.sources[name].keys
-    return mates(previous, keys, read.touched)
+def _mates(read: Read, previous: Previous, parts: str) -> Iterator[list[str]]:
+    """Yield the sources, not read so far, that describe what one that was read or is gone does.
+
+    They are read before more are asked for: one that is read again may let go of what it held, and
+    others describe that in their turn.
+    """
+    keys: set[Key] = set()
+    seen = 0
+    while previous.sources:
+        keys |= keys_read(read.manifests[seen:], parts)
+        seen = len(read.manifests)
+        for name in read.touched:
+            keys |= previous.sources[name].keys
+        names = mates(previous, keys, read.touched | read.unseen)
+        if not names:
+            return
+        yield names
+        read.unseen.update(name for name in names if name not in read.touched)
 
 
 def _batches(items: Iterable[Input], read: Read) -> Iterator[Batch]:

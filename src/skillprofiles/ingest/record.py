@@ -37,7 +37,7 @@ class Run:
         reason: why nothing was published, where something was to be.
         release: the current release when it ended.
         previous: the current release when it began.
-        raw: the input folder.
+        raw: the input folder: an absolute path, or a URL.
         counts: numbers of files and sources, by what became of them.
         findings: for each rule broken by a source read in this run, how often.
         loss: what would be lost of what was published before: rejected, retired, published, share;

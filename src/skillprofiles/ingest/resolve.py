@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from skillprofiles.findings import Report
 from skillprofiles.ingest.ledger import Known
@@ -49,17 +50,36 @@ class Resolution:
         loss: what is lost by it.
         counts: how many of the sources that were read came to each outcome.
         rejected: what became of each source that was rejected, by name.
+        displaced: sources that cannot be seen today and gave way to another one.
     """
 
     held: dict[str, str] = field(default_factory=dict)
     loss: Loss = field(default_factory=Loss)
     counts: Counter[str] = field(default_factory=Counter)
     rejected: dict[str, Known] = field(default_factory=dict)
+    displaced: list[str] = field(default_factory=list)
+
+
+class Touched(NamedTuple):
+    """The sources that a run concerns and the release before knows.
+
+    Attributes:
+        names: those that were read or are gone; extended by `resolve`.
+        unseen: those that were to be read too, and cannot be seen today.
+    """
+
+    names: set[str]
+    unseen: set[str]
 
 
 @dataclass(slots=True)
-class _Accepted:
-    """A profile that was read and accepted in this run."""
+class Accepted:
+    """A profile that was read and accepted in this run.
+
+    Attributes:
+        profile: the profile.
+        batch: number of the batch it was read in.
+    """
 
     profile: Published
     batch: int
@@ -67,18 +87,20 @@ class _Accepted:
 
 def resolve(
     previous: Previous,
-    touched: set[str],
+    touched: Touched,
     manifests: Sequence[Manifest],
     verdict: Verdict,
     parts: str,
 ) -> Resolution:
     """Decide what is published of the sources that were read or are gone.
 
-    A profile that is older than one held for the same key is taken back: ``verdict`` is extended.
+    A profile that is older than one held for the same key is taken back: ``verdict`` is extended. So
+    is one that is older than what is published of a source that cannot be seen today; where it is
+    not, that source gives way and becomes one of those touched.
 
     Args:
         previous: the release before, its sources loaded.
-        touched: names of the sources read in this run or gone.
+        touched: the sources read in this run or gone.
         manifests: the batches of this run.
         verdict: what their comparison took back.
         parts: where their parts are.
@@ -94,31 +116,36 @@ def resolve(
     for profile in previous.profiles():
         seen = previous.sources[profile.source]
         published += not seen.held
-        if profile.source not in touched:
-            continue
         current = accepted.get(profile.key)
-        if profile.source in found.rejected:
+        if profile.source in touched.unseen:
+            if current is not None and not _stays(profile, current, verdict, found):
+                found.displaced.append(profile.source)
+        elif profile.source not in touched.names:
+            continue
+        elif profile.source in found.rejected:
             if _stays(profile, current, verdict, found):
                 found.held[profile.source] = _version(seen)
                 rejected += [] if seen.held else [profile.source]
         elif current is None:
             retired += [] if seen.held else [profile.source]
+    touched.names.update(found.displaced)
     found.loss = Loss(tuple(rejected), tuple(retired), published)
     return found
 
 
 def _rivals(
     previous: Previous,
-    touched: set[str],
+    touched: Touched,
     manifests: Sequence[Manifest],
     verdict: Verdict,
     parts: str,
-) -> dict[Key, _Accepted]:
+) -> dict[Key, Accepted]:
     """Return what was accepted in this run in the place of a profile whose source was touched."""
-    wanted = {profile.key for profile in previous.profiles() if profile.source in touched}
+    sources = touched.names | touched.unseen
+    wanted = {profile.key for profile in previous.profiles() if profile.source in sources}
     if not wanted:
         return {}
-    accepted = _accepted(manifests, verdict, parts)
+    accepted = accepted_profiles(manifests, verdict, parts)
     return {item.profile.key: item for item in accepted if item.profile.key in wanted}
 
 
@@ -129,7 +156,7 @@ def _version(seen: Seen) -> str:
 
 
 def _stays(
-    profile: Published, current: _Accepted | None, verdict: Verdict, found: Resolution
+    profile: Published, current: Accepted | None, verdict: Verdict, found: Resolution
 ) -> bool:
     """Whether a profile is held; what is older than it is taken back."""
     if current is None:
@@ -173,7 +200,16 @@ def outcomes(manifests: Sequence[Manifest], verdict: Verdict, parts: str) -> Ite
                 yield Known(name, sha256, size, dropped.get(name, status))
 
 
-def _accepted(manifests: Sequence[Manifest], verdict: Verdict, parts: str) -> Iterator[_Accepted]:
+def accepted_profiles(
+    manifests: Sequence[Manifest], verdict: Verdict, parts: str
+) -> Iterator[Accepted]:
+    """Yield the profiles that were read and accepted in a run.
+
+    Args:
+        manifests: the batches of the run.
+        verdict: what is taken back.
+        parts: where the parts of the batches are.
+    """
     from skillprofiles.export.parts import read_part
 
     columns = ("skill", "language", "source", "updated_on")
@@ -183,11 +219,11 @@ def _accepted(manifests: Sequence[Manifest], verdict: Verdict, parts: str) -> It
             values = (piece[name].to_pylist() for name in columns)
             for skill, language, source, updated_on in zip(*values, strict=True):
                 if source not in dropped:
-                    yield _Accepted(
+                    yield Accepted(
                         Published((skill, language), source, updated_on), manifest.number
                     )
 
 
 def keys_read(manifests: Sequence[Manifest], parts: str) -> set[Key]:
     """Return the keys of all profiles that were read and could be published."""
-    return {item.profile.key for item in _accepted(manifests, Verdict(), parts)}
+    return {item.profile.key for item in accepted_profiles(manifests, Verdict(), parts)}

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from skillprofiles.ingest.reading import Progress, Read
     from skillprofiles.pipeline.batch import Tally
 
-_NAMED = 5
-
 
 @dataclass(slots=True)
 class Ingest:
@@ -82,7 +80,7 @@ class Ingest:
         with Workplace(self.folder) as place:
             if self.mirror:
                 self.mirror.pull()
-            self.run = record.begin(self.folder, os.fspath(self.raw), __version__)
+            self.run = record.begin(self.folder, self.input.place, __version__)
             self.run.previous = layout.current(self.folder)
             self.run.write(self.folder)
             try:
@@ -95,7 +93,7 @@ class Ingest:
                         self.mirror.push(self.options.keep)
             except BaseException as error:
                 self.run.result = "failed"
-                self.run.reason = " ".join(str(error).split()) or type(error).__name__
+                self.run.reason = self._told(error)
                 raise
             finally:
                 self._end(perf_counter() - began)
@@ -107,6 +105,25 @@ class Ingest:
     def published(self) -> str:
         """Where the releases are for their readers: a path or a URL."""
         return self.mirror.url if self.mirror else os.fspath(self.folder)
+
+    @property
+    def became(self) -> str | None:
+        """The release that this run has made current for its readers; None before that."""
+        if self.mirror:
+            return self.mirror.committed
+        now = layout.current(self.folder)
+        return now if now != self.run.previous else None
+
+    def _told(self, error: BaseException) -> str:
+        said = " ".join(str(error).split()) or type(error).__name__
+        if isinstance(error, KeyboardInterrupt):
+            said = "interrupted"
+        return f"{said}; {self.so_far}" if self.became else said
+
+    @property
+    def so_far(self) -> str:
+        """What is the case where a run ends after it published, in words."""
+        return f"release {self.became} had become current before, the next run does the rest"
 
     def _go(self, place: Workplace, ledger: Ledger) -> None:
         facts = facts_of(self.folder, self.input.place, self.config, self.run.run)
@@ -121,28 +138,33 @@ class Ingest:
     def _take_in(self, place: Workplace, ledger: Ledger, state: State, found: Scan) -> None:
         """Make the next release of what changed."""
         from skillprofiles.ingest.aftermath import let_go, set_aside
+        from skillprofiles.ingest.decide import is_blocked
         from skillprofiles.ingest.plan import Plan
+        from skillprofiles.ingest.unread import due, told
 
         if state.trusted and not self._load(state):
             state = rebuilt_state(self.folder, state.facts)
             found = self._scan(state)
         find = self.input.find
         everything = state.everything or self.options.again is None
-        again = None if everything else self._again(state)
+        late = due(state.previous, state.unread)
+        again = None if everything else self._again(state) | late
         plan = Plan(found, state.stamps, state.previous, find, self.config, again)
         place.stage()
         read = self._read(place, state, plan)
+        late = frozenset(state.previous.sources) if everything else late
+        state.facts["unread"] = told(late, read.touched, found.hidden)
         if not state.previous.release and not read.count:
             raise NoInput(f"there is no source in '{self.raw}'; nothing was published")
-        self._count(plan, read)
         parts = str(place.parts)
-        if self._is_blocked(state, read):
+        if is_blocked(self.folder, self.run, self.options, state, plan, read, parts):
             set_aside(self.folder, self.run, read, parts, find, self.config)
             return
         self._publish(place, state, read)
         set_aside(self.folder, self.run, read, parts, find, self.config)
         let_go(self.folder, state.previous, read)
-        self._remember(ledger, state, found, read, parts, plan.retired)
+        gone = [*plan.retired, *read.resolution.displaced]
+        self._remember(ledger, state, found, read, parts, gone)
 
     def _scan(self, state: State) -> Scan:
         with self._timed("look"):
@@ -188,42 +210,6 @@ class Ingest:
         self.tallies = read.tallies
         return read
 
-    def _count(self, plan: Plan, read: Read) -> None:
-        resolution, loss = read.resolution, read.resolution.loss
-        self.run.counts |= {
-            "same": plan.same,
-            "read": read.count,
-            **{name: resolution.counts[name] for name in ("accepted", "rejected", "skipped")},
-            "retired": len(plan.retired),
-            "held": len(resolution.held),
-        }
-        self.run.findings = {code: tally.count for code, tally in sorted(read.tallies.items())}
-        self.run.loss = {
-            "rejected": len(loss.rejected),
-            "retired": len(loss.retired),
-            "published": loss.published,
-            "share": round(loss.share, 4),
-        }
-
-    def _is_blocked(self, state: State, read: Read) -> bool:
-        loss = read.resolution.loss
-        nothing_left = not state.previous.release and bool(layout.release_ids(self.folder))
-        too_much = loss.share > self.options.max_loss
-        if self.options.accept_loss or not (nothing_left or too_much):
-            return False
-        self.run.result = "blocked"
-        self.run.loss |= {
-            "first_rejected": list(loss.rejected[:_NAMED]),
-            "first_retired": list(loss.retired[:_NAMED]),
-        }
-        self.run.reason = (
-            "every release is damaged, and what they hold of sources rejected since would be lost"
-            if nothing_left
-            else f"{len(loss.rejected):,} of {loss.published:,} published profiles would be rejected "
-            f"and {len(loss.retired):,} retired, more than {self.options.max_loss:.0%}"
-        )
-        return True
-
     def _publish(self, place: Workplace, state: State, read: Read) -> None:
         from skillprofiles import contracts
         from skillprofiles.ingest.build import Batches, build
@@ -233,9 +219,15 @@ class Ingest:
         with self._timed("build"):
             built = build(place.staged, state.previous, read.touched, read.resolution, batches)
         self.run.result = "unchanged"
-        if built.new or state.must_publish or not state.previous.release:
+        made = state.previous.manifest
+        if built.new or state.must_publish or made is None:
+            # As long as some of it was read otherwise, a ledger that is lost has all read again.
+            by = made if made and state.facts["unread"] != "[]" else None
             origin = Origin(
-                self.run.run, self.run.began, state.facts["reading"], state.facts["config"]
+                self.run.run,
+                self.run.began,
+                by.reading if by else state.facts["reading"],
+                by.config if by else state.facts["config"],
             )
             with self._timed("publish"):
                 publish(self.folder, place.staged, built, state.previous, origin)

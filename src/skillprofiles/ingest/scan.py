@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from skillprofiles.ingest.ledger import Stamp
+from skillprofiles.ingest.naming import with_text_name
 from skillprofiles.read.walk import File, walk
 
 _YOUNG_NS: Final = 2_000_000_000
@@ -74,6 +75,9 @@ def scan(
         name = file.name
         if excludes(name):
             continue
+        if not name.isascii():
+            file = with_text_name(file)  # noqa: PLW2901 - the same file
+            name = file.name
         before = left.pop(name, None)
         stamp = _stamp(file)
         if file.entry is None:

@@ -9,6 +9,7 @@ from skillprofiles import __version__, releases
 from skillprofiles.config import Config
 from skillprofiles.ingest.fingerprint import config_fingerprint, reading_fingerprint
 from skillprofiles.ingest.ledger import Ledger, Stamp, UnusableLedger
+from skillprofiles.ingest.naming import as_text
 from skillprofiles.ingest.previous import Previous, file_of, newest_whole
 from skillprofiles.ingest.scan import UNSURE
 from skillprofiles.releases import layout
@@ -25,6 +26,8 @@ class State:
         trusted: whether the ledger is that of the release; else it is filled anew.
         everything: whether known sources are read too, because they may be read differently now.
         must_publish: whether the current release is damaged and has to be replaced.
+        unread: where sources lie that were to be read again, as the ledger knows it.
+        damaged: the current release, where its tables are damaged and another one is built upon.
     """
 
     previous: Previous
@@ -33,6 +36,8 @@ class State:
     trusted: bool
     everything: bool
     must_publish: bool = False
+    unread: str = ""
+    damaged: str | None = None
 
 
 def known_state(folder: Path, ledger: Ledger, facts: dict[str, str]) -> State | None:
@@ -56,7 +61,8 @@ def known_state(folder: Path, ledger: Ledger, facts: dict[str, str]) -> State | 
             return None
         if releases.damage(folder, current, checksums=False):
             return None
-    return State(previous, stamps, facts, True, _reads_differently(before, facts))
+    everything = _reads_differently(before, facts)
+    return State(previous, stamps, facts, True, everything, unread=before.get("unread", ""))
 
 
 def rebuilt_state(folder: Path, facts: dict[str, str]) -> State:
@@ -68,6 +74,8 @@ def rebuilt_state(folder: Path, facts: dict[str, str]) -> State:
     previous = newest_whole(folder)
     previous.load_sources()
     made = previous.manifest
+    newest = [facts["release"]] if facts["release"] else releases.release_ids(folder)[-1:]
+    damaged = next((release for release in newest if release != previous.release), None)
     before = {"reading": made.reading, "config": made.config} if made else facts
     return State(
         previous,
@@ -75,8 +83,15 @@ def rebuilt_state(folder: Path, facts: dict[str, str]) -> State:
         facts,
         trusted=False,
         everything=_reads_differently(before, facts),
-        must_publish=(previous.release or "") != facts["release"],
+        must_publish=(previous.release or "") != facts["release"] or _is_damaged(folder, previous),
+        damaged=damaged,
     )
+
+
+def _is_damaged(folder: Path, previous: Previous) -> bool:
+    """Whether a release whose tables are whole lost what describes them, as far as sizes tell."""
+    release = previous.release
+    return release is not None and bool(releases.damage(folder, release, checksums=False))
 
 
 def facts_of(folder: Path, raw: str, config: Config, run: str) -> dict[str, str]:
@@ -84,7 +99,7 @@ def facts_of(folder: Path, raw: str, config: Config, run: str) -> dict[str, str]
     return {
         "release": layout.current(folder) or "",
         "run": run,
-        "raw": raw,
+        "raw": as_text(raw),
         "reading": reading_fingerprint(),
         "config": config_fingerprint(config),
         "program": __version__,

@@ -19,25 +19,33 @@ _TITLES: Final = {
 }
 
 
-def in_words(release: str, previous: str | None, changes: Sequence[Change]) -> str:
+def in_words(
+    release: str,
+    previous: str | None,
+    changes: Sequence[Change],
+    why: str = "sources or findings differ",
+) -> str:
     """Return what is different in a release, as Markdown.
 
     Args:
         release: its id.
         previous: the release before; None for the first.
         changes: the differences, as in the table ``changes``.
+        why: why there is a release, where there are none.
     """
-    return "\n".join(_lines(release, previous, changes)) + "\n"
+    return "\n".join(_lines(release, previous, changes, why)) + "\n"
 
 
-def _lines(release: str, previous: str | None, changes: Sequence[Change]) -> Iterator[str]:
+def _lines(
+    release: str, previous: str | None, changes: Sequence[Change], why: str
+) -> Iterator[str]:
     yield f"# Release {release}"
     yield ""
     if previous is None:
         yield "The first release: there is nothing to compare it with."
         return
     if not changes:
-        yield f"What the skills say is as in release {previous}; sources or findings differ."
+        yield f"What the skills say is as in release {previous}; {why}."
         return
     counts = Counter(change.change for change in changes if change.role)
     said = [f"{counts[kind]:,} {kind}" for kind in ("added", "removed", "changed") if counts[kind]]

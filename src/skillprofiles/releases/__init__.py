@@ -6,6 +6,7 @@ Finding one needs the standard library alone.
 from skillprofiles.releases.layout import current, locate, path_of, release_ids
 from skillprofiles.releases.manifest import (
     DamagedManifest,
+    FileSum,
     ReleaseManifest,
     TableFile,
     read_manifest,
@@ -22,6 +23,7 @@ from skillprofiles.releases.upkeep import (
 __all__ = [
     "DamagedManifest",
     "DamagedRelease",
+    "FileSum",
     "NoSuchRelease",
     "ReleaseManifest",
     "TableFile",

@@ -5,15 +5,41 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 FILE_NAME: Final = "manifest.json"
+
+_Kind = TypeVar("_Kind")
 
 
 class DamagedManifest(Exception):
     """A manifest is missing or is none; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSum:
+    """A file of a release that is no table.
+
+    Attributes:
+        bytes: size of the file.
+        sha256: checksum of its bytes.
+    """
+
+    bytes: int
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> FileSum:
+        """Describe a file that is complete.
+
+        Raises:
+            OSError: if it cannot be read.
+        """
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return cls(file.tell(), digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +67,8 @@ class TableFile:
         Raises:
             OSError: if it cannot be read.
         """
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            return cls(path.name, rows, file.tell(), digest, content_sha256)
+        found = FileSum.of(path)
+        return cls(path.name, rows, found.bytes, found.sha256, content_sha256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +88,7 @@ class ReleaseManifest:
         held: number of profiles published from an earlier version of a source now rejected.
         changes: number of changes of each kind since the previous release.
         tables: the tables, by name.
+        files: the other files, by name; none where an earlier version of the program made it.
     """
 
     release: str
@@ -77,6 +103,7 @@ class ReleaseManifest:
     held: int
     changes: Mapping[str, int]
     tables: Mapping[str, TableFile]
+    files: Mapping[str, FileSum] = field(default_factory=dict)
 
     def dumps(self) -> str:
         """Return the manifest as the text of its file."""
@@ -95,7 +122,14 @@ def read_manifest(release: Path) -> ReleaseManifest:
     path = release / FILE_NAME
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
-        tables = {name: TableFile(**table) for name, table in said.pop("tables").items()}
-        return ReleaseManifest(**said, tables=tables)
+        tables = {name: _made(TableFile, of) for name, of in said["tables"].items()}
+        files = {name: _made(FileSum, of) for name, of in said.get("files", {}).items()}
+        return _made(ReleaseManifest, {**said, "tables": tables, "files": files})
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise DamagedManifest(f"{path} cannot be used: {error}") from None
+
+
+def _made(kind: type[_Kind], said: Mapping[str, Any]) -> _Kind:
+    """Make what is described; what a later version of the program says besides is passed over."""
+    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in said.items() if name in known})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from skillprofiles.export.durable import remove
 from skillprofiles.releases import layout
-from skillprofiles.releases.manifest import DamagedManifest, read_manifest
+from skillprofiles.releases.manifest import DamagedManifest, FileSum, read_manifest
 
 _REMOVED: Final = ".removed-"
 
@@ -22,13 +22,17 @@ class DamagedRelease(Exception):
     """A release is not as its manifest says; the message tells how."""
 
 
-def damage(folder: Path, release: str, *, checksums: bool = True) -> list[str]:
+def damage(
+    folder: Path, release: str, *, checksums: bool = True, tables_only: bool = False
+) -> list[str]:
     """Return what is wrong with a release, one line each; nothing where it is whole.
 
     Args:
         folder: the published folder.
         release: id of the release.
         checksums: read every file and hold it against its checksum; else sizes have to do.
+        tables_only: pass over what describes the tables and their changes: it is made anew for
+            each release, so nothing is lost with it.
     """
     path = layout.path_of(folder, release)
     try:
@@ -38,23 +42,25 @@ def damage(folder: Path, release: str, *, checksums: bool = True) -> list[str]:
     wrong = []
     if manifest.release != release:
         wrong.append(f"its manifest is that of {manifest.release}")
-    for table in manifest.tables.values():
-        try:
-            size = (path / table.file).stat().st_size
-            digest = _sha256(path / table.file) if checksums else table.sha256
-        except OSError as error:
-            wrong.append(f"{table.file}: {error.strerror or error}")
-            continue
-        if size != table.bytes:
-            wrong.append(f"{table.file} has {size:,} bytes instead of {table.bytes:,}")
-        elif digest != table.sha256:
-            wrong.append(f"{table.file} has other bytes than were written")
+    files = {table.file: FileSum(table.bytes, table.sha256) for table in manifest.tables.values()}
+    if not tables_only:
+        files |= manifest.files
+    for name, written in files.items():
+        wrong += _wrong(path / name, written, checksums=checksums)
     return wrong
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _wrong(path: Path, written: FileSum, *, checksums: bool) -> Iterator[str]:
+    try:
+        size = path.stat().st_size
+        digest = FileSum.of(path).sha256 if checksums else written.sha256
+    except OSError as error:
+        yield f"{path.name}: {error.strerror or error}"
+        return
+    if size != written.bytes:
+        yield f"{path.name} has {size:,} bytes instead of {written.bytes:,}"
+    elif digest != written.sha256:
+        yield f"{path.name} has other bytes than were written"
 
 
 def activate(folder: Path, release: str) -> str:
@@ -66,11 +72,11 @@ def activate(folder: Path, release: str) -> str:
 
     Raises:
         NoSuchRelease: if there is no such release.
-        DamagedRelease: if it is not whole; then nothing was changed.
+        DamagedRelease: if its tables are not whole; then nothing was changed.
         OSError: if the folder cannot be written to.
     """
     found = resolve(folder, release)
-    if wrong := damage(folder, found):
+    if wrong := damage(folder, found, tables_only=True):
         raise DamagedRelease(f"release {found} is damaged: {'; '.join(wrong)}")
     layout.make_current(folder, found)
     return found

@@ -6,7 +6,7 @@ import unicodedata
 from typing import Final, NamedTuple
 
 from skillprofiles.model import Span
-from skillprofiles.render._safe import printable_letters
+from skillprofiles.printable import printable_letters
 
 WIDTH: Final = 100
 _TAB: Final = " " * 4

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from skillprofiles.printable import dumps
 from skillprofiles.render._results import Results
-from skillprofiles.render._safe import dumps
 
 
 def statistics(results: Results, output_format: str = "text") -> str:

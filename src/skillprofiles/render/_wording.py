@@ -6,8 +6,8 @@ from collections import Counter
 from typing import Final
 
 from skillprofiles.findings import Finding
+from skillprofiles.printable import printable
 from skillprofiles.render._results import Results
-from skillprofiles.render._safe import printable
 from skillprofiles.rules import Severity
 
 ORDER: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}

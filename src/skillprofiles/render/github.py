@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from skillprofiles.findings import Finding
+from skillprofiles.printable import findable, folded, printable
 from skillprofiles.render._results import Results
-from skillprofiles.render._safe import findable, folded, printable
 from skillprofiles.render._wording import by_weight
 from skillprofiles.rules import Severity
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from skillprofiles.findings import Finding
+from skillprofiles.printable import dumps, encodable, printable
 from skillprofiles.render._fingerprints import fingerprints
 from skillprofiles.render._results import Results
-from skillprofiles.render._safe import dumps, encodable, printable
 from skillprofiles.rules import Severity
 
 _SEVERITIES: Final = {

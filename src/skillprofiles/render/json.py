@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from skillprofiles.findings import Finding
+from skillprofiles.printable import dumps
 from skillprofiles.render._results import Results
-from skillprofiles.render._safe import dumps
 
 
 def render(results: Results) -> str:

@@ -13,8 +13,8 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from skillprofiles.findings import Finding
+from skillprofiles.printable import printable
 from skillprofiles.render._results import Results
-from skillprofiles.render._safe import printable
 from skillprofiles.render._wording import total
 from skillprofiles.render.text import block
 

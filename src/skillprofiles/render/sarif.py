@@ -9,10 +9,10 @@ from urllib.parse import quote
 from skillprofiles import __version__
 from skillprofiles.findings import Finding
 from skillprofiles.model import Span
+from skillprofiles.printable import dumps, printable
 from skillprofiles.render import _help
 from skillprofiles.render._fingerprints import fingerprints
 from skillprofiles.render._results import Results
-from skillprofiles.render._safe import dumps, printable
 from skillprofiles.rules import FAMILIES, RULES, Rule, Severity
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from skillprofiles.findings import Finding
+from skillprofiles.printable import printable
 from skillprofiles.render._results import Results
-from skillprofiles.render._safe import printable
 from skillprofiles.render._wording import by_weight, place, total
 
 # GitHub takes one mebibyte a step, and nothing at all of what is longer.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from skillprofiles.findings import Finding
+from skillprofiles.printable import folded, printable
 from skillprofiles.render._excerpt import excerpt
 from skillprofiles.render._results import Results
-from skillprofiles.render._safe import folded, printable
 from skillprofiles.render._wording import path, place, total
 from skillprofiles.rules import Severity
 
