@@ -225,7 +225,7 @@ main(sys.argv[2:])
     ("missing", "said"),
     [
         ("fsspec", "s3://exports needs the extra 'remote': pip install 'skillprofiles[remote]'"),
-        ("s3fs", "s3://exports cannot be used: Install s3fs to access S3"),
+        ("s3fs", "s3://exports needs the extra 'remote': pip install 'skillprofiles[remote]'"),
     ],
 )
 def test_without_the_libraries_it_is_one_line(missing: str, said: str, tmp_path: Path) -> None:

@@ -60,22 +60,22 @@ def file_system(url: str) -> tuple[Any, str]:
     return fs, fs._strip_protocol(url)
 
 
+_LACKING: Final = "needs the extra 'remote': pip install 'skillprofiles[remote]'"
+
+
 @lru_cache(maxsize=16)
 def _connected(start: str, process: int) -> Any:
     """Return the file system of a service; a process that was forked needs its own."""
     try:
         from fsspec.core import url_to_fs
     except ImportError:
-        raise Unreachable(
-            f"{start} needs the extra 'remote': pip install 'skillprofiles[remote]'"
-        ) from None
+        raise Unreachable(f"{start} {_LACKING}") from None
     try:
         return url_to_fs(start, use_listings_cache=False)[0]
     except ImportError as error:
-        raise Unreachable(
-            f"{start} needs a library that is not installed ({_line(error)}); the extra 'remote' "
-            "brings the one for S3: pip install 'skillprofiles[remote]'"
-        ) from None
+        # The extra brings one service; for others fsspec says what to install.
+        lacking = _LACKING if start.startswith("s3:") else f"cannot be used: {_line(error)}"
+        raise Unreachable(f"{start} {lacking}") from None
     except Exception as error:  # noqa: BLE001 - every service has its own
         raise Unreachable(f"{start} cannot be used: {_line(error)}") from None
 
