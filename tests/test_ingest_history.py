@@ -162,7 +162,7 @@ class Here:
         return self
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps)
 def test_any_history(history: list[list[Put | Remove]]) -> None:
     with (
