@@ -39,8 +39,8 @@ ROOMS = {
     "parser": "cases vocabulary repair recall cuts roundtrip check truth",
     "contracts": "contracts changes_table frames contracts_own validate schema datapackage",
     "ingest": (
-        "ingest_merge ingest_cli ingest ingest_recovery ingest_poison ingest_history ingest_idle "
-        "operate_folder ingest_remote"
+        "ingest_merge ingest_cli ingest ingest_recovery ingest_damage ingest_twins ingest_idle "
+        "ingest_history operate_folder ingest_poison ingest_remote"
     ),
 }
 
@@ -177,7 +177,7 @@ class _Copies:
         copy = self._free.get()
         try:
             if mutant is None:
-                return _tested(copy, room)
+                return _tested(copy, room, verbose=True)
             place = copy / mutant.path
             place.write_text(mutant.code, encoding="utf-8")
             try:
@@ -188,7 +188,7 @@ class _Copies:
             self._free.put(copy)
 
 
-def _tested(copy: Path, room: str) -> str:
+def _tested(copy: Path, room: str, *, verbose: bool = False) -> str:
     files = [f"tests/test_{name}.py" for name in ROOMS[room].split()]
     command = (
         *(sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--tb=line"),
@@ -203,7 +203,11 @@ def _tested(copy: Path, room: str) -> str:
         )
     except subprocess.TimeoutExpired:
         return "too slow"
-    return "survived" if ended.returncode == 0 else "killed"
+    if ended.returncode == 0:
+        return "survived"
+    if verbose:
+        print(ended.stdout.decode(errors="replace")[-3000:], file=sys.stderr)
+    return "killed"
 
 
 def main() -> int:

@@ -489,6 +489,10 @@ def test_stale_files_are_named(tmp_path: Path) -> None:
     assert schema.stale(str(tmp_path)) == ["data-dictionary.de.md", "profiles.schema.json"]
 
 
+def test_what_is_published_about_the_contracts_is_what_they_say() -> None:
+    assert schema.stale(Path(__file__).parents[1] / "schemas") == []
+
+
 @pytest.mark.parametrize("tongue", ["en", "de"])
 def test_the_dictionary_tells_everything(tongue: Any) -> None:
     text = schema.data_dictionary(tongue)

@@ -7,8 +7,8 @@ from typing import ClassVar, Final
 import pandas as pd
 import pandera.pandas as pandera
 
-from skillprofiles.contracts._checks import folded, slug
-from skillprofiles.contracts._columns import MAX_NAME, Levels, String, described, stated
+from skillprofiles.contracts._checks import equal, folded, slug
+from skillprofiles.contracts._columns import MAX_NAME, Levels, String, described, row_check
 from skillprofiles.contracts._profiles import Profiles
 from skillprofiles.contracts._requirements import Requirements
 from skillprofiles.contracts._words import About, Words
@@ -153,57 +153,45 @@ class Changes(pandera.DataFrameModel):
             )
         }
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "A change has a role and a level, or neither.",
-            "Eine Änderung hat role und level oder keines von beiden.",
-            oneOf=[
-                {"properties": {"role": {"type": kind}, "level": {"type": kind}}}
-                for kind in ("string", "null")
-            ],
-        ),
+    @row_check(
+        "A change has a role and a level, or neither.",
+        "Eine Änderung hat role und level oder keines von beiden.",
+        oneOf=[
+            {"properties": {"role": {"type": kind}, "level": {"type": kind}}}
+            for kind in ("string", "null")
+        ],
     )
-    @classmethod
     def level_of_role(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each change whether it is clear what it is about."""
         return frame["role"].isna() == frame["level"].isna()
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "field is set exactly where change is changed.",
-            "field steht genau dort, wo change changed ist.",
-            oneOf=[
-                {"properties": {"change": {"const": "changed"}, "field": {"type": "string"}}},
-                {
-                    "properties": {
-                        "change": {"not": {"const": "changed"}},
-                        "field": {"type": "null"},
-                    }
-                },
-            ],
-        ),
+    @row_check(
+        "field is set exactly where change is changed.",
+        "field steht genau dort, wo change changed ist.",
+        oneOf=[
+            {"properties": {"change": {"const": "changed"}, "field": {"type": "string"}}},
+            {
+                "properties": {
+                    "change": {"not": {"const": "changed"}},
+                    "field": {"type": "null"},
+                }
+            },
+        ],
     )
-    @classmethod
     def field_of_change(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each change whether it names a column exactly where one has changed."""
         return _is(frame, "changed") == frame["field"].notna()
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "field names a column beside the key: of requirements where there is a role, of "
-            "profiles where there is none.",
-            "field nennt eine Spalte außerhalb des Schlüssels: von requirements, wo eine Rolle "
-            "steht, von profiles, wo keine steht.",
-            anyOf=[
-                {"properties": {"role": {"type": kind}, "field": {"enum": [*names, None]}}}
-                for kind, names in (("string", _REQUIREMENT_FIELDS), ("null", _PROFILE_FIELDS))
-            ],
-        ),
+    @row_check(
+        "field names a column beside the key: of requirements where there is a role, of "
+        "profiles where there is none.",
+        "field nennt eine Spalte außerhalb des Schlüssels: von requirements, wo eine Rolle "
+        "steht, von profiles, wo keine steht.",
+        anyOf=[
+            {"properties": {"role": {"type": kind}, "field": {"enum": [*names, None]}}}
+            for kind, names in (("string", _REQUIREMENT_FIELDS), ("null", _PROFILE_FIELDS))
+        ],
     )
-    @classmethod
     def field_of_table(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each change whether the column it names is one of the table it is about."""
         about_profile = frame["role"].isna()
@@ -211,21 +199,17 @@ class Changes(pandera.DataFrameModel):
         known |= ~about_profile & frame["field"].isin(_REQUIREMENT_FIELDS)
         return frame["field"].isna() | known
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "What was added has no before, what was removed has no after.",
-            "Was added ist, hat kein before; was removed ist, hat kein after.",
-            allOf=[
-                {
-                    "if": {"properties": {"change": {"const": change}}},
-                    "then": {"properties": {empty: {"type": "null"}}},
-                }
-                for change, (_, empty) in _ONE_SIDED.items()
-            ],
-        ),
+    @row_check(
+        "What was added has no before, what was removed has no after.",
+        "Was added ist, hat kein before; was removed ist, hat kein after.",
+        allOf=[
+            {
+                "if": {"properties": {"change": {"const": change}}},
+                "then": {"properties": {empty: {"type": "null"}}},
+            }
+            for change, (_, empty) in _ONE_SIDED.items()
+        ],
     )
-    @classmethod
     def one_side(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each change whether what is new or gone has but one side."""
         wrong = [
@@ -233,23 +217,19 @@ class Changes(pandera.DataFrameModel):
         ]
         return ~(wrong[0] | wrong[1])
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "A requirement that was added has its description in after, one that was removed in "
-            "before.",
-            "Eine Anforderung, die added ist, hat ihre description in after, eine, die removed "
-            "ist, in before.",
-            allOf=[
-                {
-                    "if": {"properties": {"change": {"const": change}, "role": {"type": "string"}}},
-                    "then": {"properties": {side: {"type": "string"}}},
-                }
-                for change, (side, _) in _ONE_SIDED.items()
-            ],
-        ),
+    @row_check(
+        "A requirement that was added has its description in after, one that was removed in "
+        "before.",
+        "Eine Anforderung, die added ist, hat ihre description in after, eine, die removed "
+        "ist, in before.",
+        allOf=[
+            {
+                "if": {"properties": {"change": {"const": change}, "role": {"type": "string"}}},
+                "then": {"properties": {side: {"type": "string"}}},
+            }
+            for change, (side, _) in _ONE_SIDED.items()
+        ],
     )
-    @classmethod
     def description_of_requirement(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each change whether a requirement that is new or gone says what it said."""
         wrong = [
@@ -257,26 +237,22 @@ class Changes(pandera.DataFrameModel):
         ]
         return frame["role"].isna() | ~(wrong[0] | wrong[1])
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "Where change is changed, before and after differ, and at most one of them is null.",
-            "Wo change changed ist, sind before und after verschieden, und höchstens eines von "
-            "beiden ist leer.",
-            anyOf=[
-                {"properties": {"change": {"not": {"const": "changed"}}}},
-                {"properties": {"before": {"type": "string"}}},
-                {"properties": {"after": {"type": "string"}}},
-            ],
-        ),
+    @row_check(
+        "Where change is changed, before and after differ, and at most one of them is null.",
+        "Wo change changed ist, sind before und after verschieden, und höchstens eines von "
+        "beiden ist leer.",
+        anyOf=[
+            {"properties": {"change": {"not": {"const": "changed"}}}},
+            {"properties": {"before": {"type": "string"}}},
+            {"properties": {"after": {"type": "string"}}},
+        ],
     )
-    @classmethod
     def values_differ(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each change whether something has changed."""
-        same = (frame["before"] == frame["after"]).fillna(False).astype(bool)
+        same = equal(frame["before"], frame["after"])
         same |= frame["before"].isna() & frame["after"].isna()
         return ~(_is(frame, "changed") & same)
 
 
 def _is(frame: pd.DataFrame, change: str) -> pd.Series[bool]:
-    return (frame["change"] == change).fillna(False).astype(bool)
+    return equal(frame["change"], change)

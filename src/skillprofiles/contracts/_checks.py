@@ -88,6 +88,12 @@ def holding(holds: Any, values: pd.Series[Any]) -> pd.Series[bool]:
     return pd.Series(holds, index=values.index, dtype=bool)
 
 
+def equal(values: pd.Series[Any], others: Any) -> pd.Series[bool]:
+    """Tell for each value whether it equals the other; null equals nothing."""
+    same: pd.Series[bool] = (values == others).fillna(False).astype(bool)
+    return same
+
+
 def _verdicts(texts: pa.Array, holds: Callable[[str], bool]) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Judge each distinct text once; return a verdict for each text. Null does not hold."""
     encoded = texts.dictionary_encode(null_encoding="encode")

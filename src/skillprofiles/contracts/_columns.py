@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final, TypeAlias
 
 import pandas as pd
@@ -68,3 +69,20 @@ def stated(en: str, de: str, **keywords: Any) -> dict[str, Any]:
         "error": en,
         "statistics": {"statement": Statement(Words(en, de), keywords)},
     }
+
+
+def row_check(en: str, de: str, **keywords: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Return a decorator that makes a method of a model a check of whole rows, null or not.
+
+    Args:
+        en: what it demands in English, one sentence.
+        de: the same in German.
+        keywords: JSON Schema keywords that demand the same of a row, or a part of it.
+    """
+
+    def mark(check: Callable[..., Any]) -> Any:
+        # Left to itself, Pandera lets every row pass that has a null anywhere.
+        decorate = pandera.dataframe_check(ignore_na=False, **stated(en, de, **keywords))
+        return decorate(classmethod(check))
+
+    return mark

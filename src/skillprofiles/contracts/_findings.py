@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandas as pd
 import pandera.pandas as pandera
 
-from skillprofiles.contracts._columns import SEVERITIES, Int32, String, described, stated
+from skillprofiles.contracts._columns import SEVERITIES, Int32, String, described, row_check
 from skillprofiles.contracts._words import About, Reference, Words
 from skillprofiles.model import LEVEL_LABELS
 from skillprofiles.vocabulary import LANGUAGES
@@ -122,18 +122,14 @@ class Findings(pandera.DataFrameModel):
             )
         }
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "A finding has a line and a column, or neither.",
-            "Ein Befund hat eine Zeile und eine Spalte oder keine von beiden.",
-            oneOf=[
-                {"properties": {"line": {"type": kind}, "column": {"type": kind}}}
-                for kind in ("integer", "null")
-            ],
-        ),
+    @row_check(
+        "A finding has a line and a column, or neither.",
+        "Ein Befund hat eine Zeile und eine Spalte oder keine von beiden.",
+        oneOf=[
+            {"properties": {"line": {"type": kind}, "column": {"type": kind}}}
+            for kind in ("integer", "null")
+        ],
     )
-    @classmethod
     def column_of_line(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each finding whether its place is whole."""
         return frame["line"].isna() == frame["column"].isna()

@@ -79,7 +79,8 @@ def _broken(error: SchemaError) -> Broken:
     if isinstance(error.check, str):
         return Broken(error.check, error.check, error.schema.name, {}, rows, [None] * len(rows))
     check: pandera.Check = error.check
-    name, demand = check.name or "", check.error or check.name or ""
+    name = check.name or ""
+    demand = check.error or name
     limits = check.statistics or {}
     if isinstance(error.schema, pandera.DataFrameSchema):
         return Broken(name, demand, None, limits, rows, [])

@@ -21,7 +21,7 @@ from skillprofiles.contracts._columns import (
     String,
     Strings,
     described,
-    stated,
+    row_check,
 )
 from skillprofiles.contracts._words import About, Reference, Words
 from skillprofiles.model import LEVEL_LABELS
@@ -225,18 +225,14 @@ class Profiles(pandera.DataFrameModel):
             )
         }
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "A profile has a skill_name and a skill_name_from, or neither.",
-            "Ein Profil hat skill_name und skill_name_from oder keines von beiden.",
-            oneOf=[
-                {"properties": {"skill_name": {"type": kind}, "skill_name_from": {"type": kind}}}
-                for kind in ("string", "null")
-            ],
-        ),
+    @row_check(
+        "A profile has a skill_name and a skill_name_from, or neither.",
+        "Ein Profil hat skill_name und skill_name_from oder keines von beiden.",
+        oneOf=[
+            {"properties": {"skill_name": {"type": kind}, "skill_name_from": {"type": kind}}}
+            for kind in ("string", "null")
+        ],
     )
-    @classmethod
     def origin_of_name(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each profile whether its name has an origin."""
         return frame["skill_name"].isna() == frame["skill_name_from"].isna()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pandera.pandas as pandera
 
-from skillprofiles.contracts._columns import Int32, stated
+from skillprofiles.contracts._checks import equal
+from skillprofiles.contracts._columns import Int32, row_check
 from skillprofiles.contracts._profiles import Profiles
 
 
 def _as_declared(frame: pd.DataFrame, figure: str) -> pd.Series[bool]:
-    return (frame[figure] == frame[f"{figure}_found"]).fillna(False).astype(bool)
+    return equal(frame[figure], frame[f"{figure}_found"])
 
 
 class Reconciliation(Profiles):
@@ -33,50 +34,34 @@ class Reconciliation(Profiles):
         ordered = True
         unique = None
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "roles is the number of distinct roles in the profile's requirements.",
-            "roles ist die Zahl der verschiedenen Rollen in den Anforderungen des Profils.",
-        ),
+    @row_check(
+        "roles is the number of distinct roles in the profile's requirements.",
+        "roles ist die Zahl der verschiedenen Rollen in den Anforderungen des Profils.",
     )
-    @classmethod
     def roles_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each profile whether it has the roles it declares."""
         return _as_declared(frame, "roles")
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "levels is the number of distinct levels in the profile's requirements.",
-            "levels ist die Zahl der verschiedenen Stufen in den Anforderungen des Profils.",
-        ),
+    @row_check(
+        "levels is the number of distinct levels in the profile's requirements.",
+        "levels ist die Zahl der verschiedenen Stufen in den Anforderungen des Profils.",
     )
-    @classmethod
     def levels_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each profile whether it has the levels it declares."""
         return _as_declared(frame, "levels")
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "mandatory is the number of the profile's requirements that are mandatory.",
-            "mandatory ist die Zahl der Anforderungen des Profils, die Pflicht sind.",
-        ),
+    @row_check(
+        "mandatory is the number of the profile's requirements that are mandatory.",
+        "mandatory ist die Zahl der Anforderungen des Profils, die Pflicht sind.",
     )
-    @classmethod
     def mandatory_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each profile whether its mandatory requirements are as many."""
         return _as_declared(frame, "mandatory")
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "optional is the number of the profile's requirements that are not mandatory.",
-            "optional ist die Zahl der Anforderungen des Profils, die nicht Pflicht sind.",
-        ),
+    @row_check(
+        "optional is the number of the profile's requirements that are not mandatory.",
+        "optional ist die Zahl der Anforderungen des Profils, die nicht Pflicht sind.",
     )
-    @classmethod
     def optional_as_declared(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each profile whether its optional requirements are as many."""
         return _as_declared(frame, "optional")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pandas as pd
-import pandera.pandas as pandera
 
-from skillprofiles.contracts._columns import SHA256, String, described, stated
+from skillprofiles.contracts._checks import equal
+from skillprofiles.contracts._columns import SHA256, String, described, row_check
 from skillprofiles.contracts._sources import Sources
 from skillprofiles.contracts._words import About, Words
 
@@ -58,25 +58,20 @@ class ReleasedSources(Sources):
             )
         }
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "published_sha256 equals sha256 where status is accepted.",
-            "published_sha256 ist gleich sha256, wo status accepted ist.",
-            anyOf=[
-                {"properties": {"status": {"not": {"const": "accepted"}}}},
-                {
-                    "properties": {
-                        "sha256": {"type": "string"},
-                        "published_sha256": {"type": "string"},
-                    }
-                },
-            ],
-        ),
+    @row_check(
+        "published_sha256 equals sha256 where status is accepted.",
+        "published_sha256 ist gleich sha256, wo status accepted ist.",
+        anyOf=[
+            {"properties": {"status": {"not": {"const": "accepted"}}}},
+            {
+                "properties": {
+                    "sha256": {"type": "string"},
+                    "published_sha256": {"type": "string"},
+                }
+            },
+        ],
     )
-    @classmethod
     def accepted_is_published(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each source whether the version that was accepted is the published one."""
-        accepted = (frame["status"] == "accepted").fillna(False).astype(bool)
-        same = (frame["published_sha256"] == frame["sha256"]).fillna(False).astype(bool)
-        return ~accepted | same
+        accepted = equal(frame["status"], "accepted")
+        return ~accepted | equal(frame["published_sha256"], frame["sha256"])

@@ -19,7 +19,7 @@ from skillprofiles.contracts._columns import (
     Levels,
     String,
     described,
-    stated,
+    row_check,
 )
 from skillprofiles.contracts._words import About, Reference, Words
 from skillprofiles.model import LEVEL_LABELS
@@ -156,20 +156,14 @@ class Requirements(pandera.DataFrameModel):
             )
         }
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "level_rank is the position of level: junior 1, middle 2, senior 3, lead 4, "
-            "principal 5.",
-            "level_rank ist die Position von level: junior 1, middle 2, senior 3, lead 4, "
-            "principal 5.",
-            oneOf=[
-                {"properties": {"level": {"const": label}, "level_rank": {"const": rank}}}
-                for rank, label in enumerate(LEVEL_LABELS, start=1)
-            ],
-        ),
+    @row_check(
+        "level_rank is the position of level: junior 1, middle 2, senior 3, lead 4, principal 5.",
+        "level_rank ist die Position von level: junior 1, middle 2, senior 3, lead 4, principal 5.",
+        oneOf=[
+            {"properties": {"level": {"const": label}, "level_rank": {"const": rank}}}
+            for rank, label in enumerate(LEVEL_LABELS, start=1)
+        ],
     )
-    @classmethod
     def level_rank_of_level(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each row whether its rank is that of its level."""
         position = pc.index_in(flat(frame["level"]).cast(pa.string()), value_set=_LABELS)

@@ -7,6 +7,7 @@ from typing import ClassVar
 import pandas as pd
 import pandera.pandas as pandera
 
+from skillprofiles.contracts._checks import equal
 from skillprofiles.contracts._columns import (
     KINDS,
     SHA256,
@@ -15,7 +16,7 @@ from skillprofiles.contracts._columns import (
     Int64,
     String,
     described,
-    stated,
+    row_check,
 )
 from skillprofiles.contracts._words import About, Words
 from skillprofiles.vocabulary import LANGUAGES
@@ -131,24 +132,19 @@ class Sources(pandera.DataFrameModel):
             )
         }
 
-    @pandera.dataframe_check(
-        ignore_na=False,
-        **stated(
-            "A source is rejected exactly when it has at least one error.",
-            "Eine Quelle ist genau dann rejected, wenn sie mindestens einen Fehler hat.",
-            oneOf=[
-                {"properties": {"status": {"const": "rejected"}, "errors": {"minimum": 1}}},
-                {
-                    "properties": {
-                        "status": {"not": {"const": "rejected"}},
-                        "errors": {"const": 0},
-                    }
-                },
-            ],
-        ),
+    @row_check(
+        "A source is rejected exactly when it has at least one error.",
+        "Eine Quelle ist genau dann rejected, wenn sie mindestens einen Fehler hat.",
+        oneOf=[
+            {"properties": {"status": {"const": "rejected"}, "errors": {"minimum": 1}}},
+            {
+                "properties": {
+                    "status": {"not": {"const": "rejected"}},
+                    "errors": {"const": 0},
+                }
+            },
+        ],
     )
-    @classmethod
     def rejected_by_errors(cls, frame: pd.DataFrame) -> pd.Series[bool]:
         """Tell for each source whether its status and its errors agree."""
-        rejected = frame["status"] == "rejected"
-        return (rejected == (frame["errors"] > 0)).fillna(False).astype(bool)
+        return equal(frame["status"], "rejected") == ~equal(frame["errors"], 0)
