@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ NEEDS_BROWSER = ("test_report_browser.py",)
 BROWSER_IS_MISSING = find_chromium() is None and "CI" not in os.environ
 
 collect_ignore = list(NEEDS_BROWSER) if BROWSER_IS_MISSING else []
+
+
+def pytest_configure() -> None:
+    """Let what the tests start be stopped by Ctrl-C: a shell takes that from programs it starts with &."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header() -> list[str]:
