@@ -663,3 +663,15 @@ def test_importing_the_package_imports_neither_pandas_nor_pandera() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("build", "table"),
+    [
+        (contracts.schema, "sources"),
+        (contracts.batch_schema, "profiles"),
+        (contracts.arrow_schema, "sources"),
+    ],
+)
+def test_schemas_are_built_once(build: Any, table: str) -> None:
+    assert build(table) is build(table)
