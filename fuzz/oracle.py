@@ -15,7 +15,7 @@ from skillprofiles.config import Config
 from skillprofiles.findings import Finding, Report, ordered
 from skillprofiles.frames import findings_table, to_pandas
 from skillprofiles.model import Document, Profile, Source, Span
-from skillprofiles.pipeline.batch import Page, read_page
+from skillprofiles.pipeline.page import Page, read_page
 from skillprofiles.read import read_document
 from skillprofiles.read.discover import Input
 from skillprofiles.read.load import load

@@ -15,7 +15,7 @@ MARK = "POISON:"
 _SITE = r"""
 import importlib.abc, importlib.util, os, re, sys
 
-HOOKED = "skillprofiles.pipeline.batch"
+HOOKED = "skillprofiles.pipeline.page"
 
 
 def loops():

@@ -20,7 +20,7 @@ from tests.faults import FAULTS, GROUPS, UNDETECTABLE, Fault, Mutant, is_utf8
 from skillprofiles.config import Config
 from skillprofiles.findings import Finding
 from skillprofiles.model import Figures, Level, Lineage, Profile, Requirement, Source
-from skillprofiles.pipeline.batch import read_page
+from skillprofiles.pipeline.page import read_page
 from skillprofiles.read.discover import Input
 from skillprofiles.rules import Severity
 from skillprofiles.validate import validate

@@ -645,6 +645,8 @@ def test_every_column_has_words_in_both_languages() -> None:
         texts = [about.title, about.row, about.text]
         for column in contracts.describe(table):
             assert all(column.title)
+            judged = contracts.schema(table).columns[column.name]
+            assert (judged.title, judged.description) == (column.title.en, column.description.en)
             texts.append(column.description)
         for words in texts:
             assert all(words)

@@ -23,8 +23,7 @@ from tests.samples import page
 from skillprofiles.config import Config
 from skillprofiles.model import Profile, Source
 from skillprofiles.parser import fields, identity
-from skillprofiles.pipeline import batch
-from skillprofiles.pipeline.batch import read_page
+from skillprofiles.pipeline.page import Page, read_page
 from skillprofiles.read.discover import Input
 from skillprofiles.vocabulary import lexicon
 from skillprofiles.vocabulary.fold import fold
@@ -121,7 +120,7 @@ def test_a_broken_promise_is_seen_and_its_input_kept(
     assert search.tried == 2
 
 
-def findings_beyond_the_page(item: Input, config: Config) -> batch.Page:
+def findings_beyond_the_page(item: Input, config: Config) -> Page:
     from dataclasses import replace
 
     from skillprofiles.model import Span
@@ -140,7 +139,7 @@ def test_a_finding_beyond_its_page_is_seen(monkeypatch: pytest.MonkeyPatch) -> N
 def test_outcomes_that_differ_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(range(10))
 
-    def moody(item: Input, config: Config) -> batch.Page:
+    def moody(item: Input, config: Config) -> Page:
         data = item.data or b""
         return read_page(Input(item.source, data=data[: len(data) - 9 * next(answers)]), config)
 

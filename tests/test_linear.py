@@ -24,7 +24,7 @@ from tests.growing import SHAPES
 from skillprofiles.config import Config
 from skillprofiles.findings import Report
 from skillprofiles.parser.identity import file_stem, slugify, stem_slug
-from skillprofiles.pipeline.batch import read_page
+from skillprofiles.pipeline.page import read_page
 from skillprofiles.read import read_document
 from skillprofiles.read.discover import discover
 from skillprofiles.read.pinpoint import pinpoint

@@ -51,7 +51,7 @@ def parse(
         >>> profile is None, findings[0].rule.name
         (True, 'not-a-profile')
     """
-    from skillprofiles.pipeline.batch import read_page
+    from skillprofiles.pipeline.page import read_page
     from skillprofiles.read.discover import Input
     from skillprofiles.validate import validate
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from skillprofiles.pipeline import batch
 
-_read_page = batch.read_page
+_read_page = batch.read_page  # type: ignore[attr-defined]
 
 
 def _dangerous(item, config):
@@ -36,4 +36,4 @@ def _wait_at_first(pipe):
     threading.Event().wait()
 
 
-batch.read_page = _dangerous
+batch.read_page = _dangerous  # type: ignore[attr-defined]

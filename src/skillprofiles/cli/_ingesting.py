@@ -61,8 +61,7 @@ def run_ingest(
         except OSError as error:
             if isinstance(error, BrokenPipeError) or not _has_published(work):
                 raise
-            where = f"{error.filename}: " if error.filename else ""
-            raise Failure(f"{where}{error.strerror or error}; {work.so_far}") from None
+            raise Failure(f"{_what_failed(error)}; {work.so_far}") from None
         except Contradiction as error:
             raise Failure(
                 f"{error}; nothing was published: this is a fault of the program"
@@ -81,6 +80,11 @@ def _tell(work: Ingest, *, quiet: bool, json_log: bool) -> None:
         _print(work)
     elif run.result == "blocked":
         click.echo(f"Error: nothing was published: {printable(run.reason or '')}", err=True)
+
+
+def _what_failed(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"
 
 
 def _has_published(work: Ingest) -> bool:

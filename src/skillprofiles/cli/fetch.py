@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,25 +137,16 @@ def fetch(
     """
     with one_line_failures():
         _require_extra()
-        from skillprofiles.fetch.plan import (
-            BadPlan,
-            Credentials,
-            Plan,
-            checked_contact,
-            checked_host,
-            checked_languages,
-            checked_starts,
-            start_address,
-        )
+        from skillprofiles.fetch.plan import BadPlan, planned
 
         try:
-            plan = Plan(
-                starts=checked_starts(urls, sys.stdin),
+            plan = planned(
+                urls,
+                languages,
+                folders,
+                hosts,
+                contact,
                 out=out,
-                languages=checked_languages(languages),
-                folders=tuple(start_address(folder) for folder in folders),
-                hosts=tuple(checked_host(host) for host in hosts),
-                contact=checked_contact(contact),
                 delay=delay,
                 timeout=max(timeout, 0.1),
                 retries=retries,
@@ -169,7 +159,6 @@ def fetch(
                 warc=warc,
                 dry_run=dry_run,
                 restart=restart,
-                credentials=Credentials.from_environment(os.environ),
             )
             record = _run(plan, quiet=quiet, as_json=log_format == "json")
         except BadPlan as error:

@@ -24,7 +24,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -119,23 +119,10 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "description": f"One row is {about.row.en}. {about.text.en}",
         "path": resource.path.name,
     }
-    if resource.path.suffix == ".parquet":
-        described |= {
-            "format": "parquet",
-            "mediatype": "application/vnd.apache.parquet",
-            "byteSize": size,
-        }
-        adapt = _parquet_field
-    elif resource.path.suffix == ".csv":
-        described |= {
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "bytes": size,
-        }
-        adapt = _csv_field
-    else:
+    if resource.path.suffix not in _FORMATS:
         raise ValueError(f"neither Parquet nor CSV: {resource.path.name}")
+    form, count, adapt = _FORMATS[resource.path.suffix]
+    described |= {**form, count: size}
     schema = {
         key: value
         for key, value in resource.schema.items()
@@ -164,3 +151,20 @@ def _csv_field(field: dict[str, Any], nullable: bool) -> dict[str, Any]:
     # Without these the standard lets a reader take 1 and 0 for true and false too.
     exact = {"trueValues": ["true"], "falseValues": ["false"]}
     return {**field, **exact} if field["type"] == "boolean" else field
+
+
+# For each suffix: what is said of the file, what its size is called, how a field is described.
+_FORMATS: Final[
+    dict[str, tuple[dict[str, str], str, Callable[[dict[str, Any], bool], dict[str, Any]]]]
+] = {
+    ".parquet": (
+        {"format": "parquet", "mediatype": "application/vnd.apache.parquet"},
+        "byteSize",
+        _parquet_field,
+    ),
+    ".csv": (
+        {"format": "csv", "mediatype": "text/csv", "encoding": "utf-8"},
+        "bytes",
+        _csv_field,
+    ),
+}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from skillprofiles import __version__
@@ -121,6 +123,39 @@ class Plan:
             self.warc,
         )
         return repr(tuple(parts))
+
+
+def planned(
+    starts: Iterable[str],
+    languages: Iterable[str],
+    folders: Iterable[str],
+    hosts: Iterable[str],
+    contact: str | None,
+    **settled: Any,
+) -> Plan:
+    """Return what a user asks for in words, checked, with the credentials of the environment.
+
+    Args:
+        starts: addresses, files of addresses, or ``-`` for standard input.
+        languages: codes of editions.
+        folders: addresses that bound what is followed.
+        hosts: names of hosts, or addresses on them.
+        contact: an e-mail or web address.
+        settled: the other attributes of the plan, as they are.
+
+    Raises:
+        BadPlan: if something of it cannot be meant.
+        OSError: if a file of addresses cannot be read.
+    """
+    return Plan(
+        starts=checked_starts(starts, sys.stdin),
+        languages=checked_languages(languages),
+        folders=tuple(start_address(folder) for folder in folders),
+        hosts=tuple(checked_host(host) for host in hosts),
+        contact=checked_contact(contact),
+        credentials=Credentials.from_environment(os.environ),
+        **settled,
+    )
 
 
 def checked_starts(texts: Iterable[str], standard_input: Iterable[str] = ()) -> tuple[str, ...]:

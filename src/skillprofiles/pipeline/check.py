@@ -15,8 +15,8 @@ from skillprofiles.config import Config
 from skillprofiles.corpus import Corpus
 from skillprofiles.findings import Finding, Report, ordered
 from skillprofiles.model import Profile
-from skillprofiles.pipeline.batch import Page, read_page
 from skillprofiles.pipeline.corpus import Twin, Verdict, decide
+from skillprofiles.pipeline.page import Page, read_page
 from skillprofiles.read import read_document
 from skillprofiles.read.decode import decode
 from skillprofiles.read.discover import Input

@@ -15,8 +15,9 @@ from importlib import import_module
 from typing import Final
 
 from skillprofiles.config import Config
-from skillprofiles.pipeline.batch import Manifest, failure, put_aside, run_batch
+from skillprofiles.pipeline.batch import Manifest, put_aside, run_batch
 from skillprofiles.pipeline.losses import LostWorker, NoWorkers
+from skillprofiles.pipeline.page import failure
 from skillprofiles.pipeline.workers import Workers
 from skillprofiles.read.discover import Input
 

@@ -13,8 +13,8 @@ from typing import Final
 from skillprofiles import __version__
 
 _ROOMS: Final = (
-    "config", "contracts", "frames.py", "model.py", "parser", "read", "rules", "validate.py",
-    "vocabulary",
+    "config", "contracts", "frames.py", "model.py", "parser", "pipeline/page.py", "read", "rules",
+    "validate.py", "vocabulary",
 )  # fmt: skip
 _SUFFIXES: Final = (".py", ".toml")
 _LIBRARIES: Final = ("beautifulsoup4", "ftfy", "lxml", "pandas", "pandera", "pyarrow")

@@ -12,6 +12,7 @@ from lxml import etree
 
 from skillprofiles.model import Document, Row, Table, Text
 from skillprofiles.read.captions import names_a_level
+from skillprofiles.read.elements import INLINE, SKIPPED, flatten, header_cells, line_of, own_rows
 from skillprofiles.read.tags import is_broken, too_many_attributes
 from skillprofiles.vocabulary import Lexicon
 from skillprofiles.vocabulary.fold import fold
@@ -19,15 +20,6 @@ from skillprofiles.vocabulary.fold import fold
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_SKIPPED = frozenset(
-    "script style noscript template nav footer head svg math iframe object button select option "
-    "textarea input dialog canvas audio video".split()
-)
-_NEVER_TEXT = frozenset("script style noscript template svg math".split())
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
-)
 _LINES_KNOWN_TO_LXML = 65_000
 _FEWEST_LEVELS = 3
 _COLUMNS = 3
@@ -92,25 +84,25 @@ class _Reader:
 
     def _element(self, node: _Element, stack: list[_Element | Text | None]) -> None:
         tag = node.tag
-        if tag in _SKIPPED or (tag == "table" and self._table(node)):
+        if tag in SKIPPED or (tag == "table" and self._table(node)):
             return
-        line = _line(node)
+        line = line_of(node)
         if tag == "h1":
             self._flush()
             # A badge inside a heading is glued to it in the markup, not on the screen.
             if text := " ".join(" ".join(node.itertext()).split()):
                 self.headings.append(Text(text, line, bool(len(node))))
             return
-        if tag not in _INLINE:
+        if tag not in INLINE:
             self._flush()
             stack.append(None)
         following = None
         for child in reversed(node):
             if child.tail:
-                stack.append(Text(child.tail, _line(child)))
-            elif following is not None and following in _INLINE:
+                stack.append(Text(child.tail, line_of(child)))
+            elif following is not None and following in INLINE:
                 # Labels, figures and chips stand side by side without a space in the markup.
-                stack.append(Text(" ", _line(child)))
+                stack.append(Text(" ", line_of(child)))
             stack.append(child)
             following = child.tag
         if node.text and not node.text.isspace():
@@ -144,13 +136,13 @@ class _Reader:
 
     def _one_table(self, node: _Element) -> tuple[bool, _Element | None]:
         """Read a table as `_table` does, but for the table of requirements it may hold (returned)."""
-        rows = _own_rows(node)
-        cells = _header_cells(rows)
+        rows = own_rows(node)
+        cells = header_cells(rows)
         title = None
         if len(cells) == 1 and len(rows) > 1 and names_a_level(cells[0], self.lexicon):
-            title = Text(cells[0], _line(rows[0]))
+            title = Text(cells[0], line_of(rows[0]))
             rows = rows[1:]
-            cells = _header_cells(rows)
+            cells = header_cells(rows)
         if not self._is_header(cells):
             self._flush()
             if sum(names_a_level(cell, self.lexicon) for cell in cells) >= _FEWEST_LEVELS:
@@ -160,7 +152,7 @@ class _Reader:
         self._flush()
         caption = node.find("caption")
         if caption is not None:
-            self.pending.append(Text(flatten(caption), _line(caption)))
+            self.pending.append(Text(flatten(caption), line_of(caption)))
         if title:
             self.pending.append(title)
         self._start(rows[0], cells)
@@ -186,7 +178,7 @@ class _Reader:
         """Take out the table of requirements inside this one: its end tag was left out."""
         for table in node.iterdescendants("table"):
             parent = table.getparent()
-            if parent is not None and self._is_header(_header_cells(_own_rows(table))):
+            if parent is not None and self._is_header(header_cells(own_rows(table))):
                 parent.remove(table)
                 return table
         return None
@@ -194,10 +186,10 @@ class _Reader:
     def _show(self, rows: list[_Element]) -> None:
         """Keep a table of levels as text: it tells a role page from a page of something else."""
         for row in rows:
-            self.pending.append(Text("\t".join(flatten(cell) for cell in row), _line(row)))
+            self.pending.append(Text("\t".join(flatten(cell) for cell in row), line_of(row)))
 
     def _row(self, row: _Element, cells: list[str]) -> Row:
-        return Row(_line(row), cells, self.ordinals.get(row, -1))
+        return Row(line_of(row), cells, self.ordinals.get(row, -1))
 
     def _start(self, row: _Element, cells: list[str]) -> None:
         captions, self.pending = self.pending, []
@@ -223,66 +215,6 @@ class _Reader:
         """Return the one main heading of the page; where several differ, none of them."""
         headings = [item for item in self.headings if fold(item.text) not in self.lexicon.labels]
         return headings[0] if len({item.text for item in headings}) == 1 else None
-
-
-def _line(node: _Element) -> int:
-    return int(node.sourceline or 1)
-
-
-def _own_rows(table: _Element) -> list[_Element]:
-    """Return the rows with cells of a table, without those of tables nested in it."""
-    rows = []
-    for child in table:
-        if child.tag == "tr":
-            rows.append(child)
-        elif child.tag in ("thead", "tbody", "tfoot"):
-            rows += child.findall("tr")
-    if not rows and next(table.iterdescendants("table"), None) is None:
-        rows = list(table.iter("tr"))
-    return [row for row in rows if len(row) and row.get("hidden") is None]
-
-
-def _header_cells(rows: list[_Element]) -> list[str]:
-    """Return what the first of some rows says; nothing where it holds another table.
-
-    Tables inside tables lay out a page. Each would otherwise be read once for every one around it.
-    """
-    first = rows[0] if rows else ()
-    if any(next(cell.iterdescendants("table"), None) is not None for cell in first):
-        return []
-    return [flatten(cell) for cell in first]
-
-
-def flatten(node: _Element) -> str:
-    """Return the text inside an element as a reader sees it: one line, white space folded.
-
-    Buttons and the like are left out, unless there is nothing else.
-    """
-    if not len(node):
-        text = node.text
-        return " ".join(text.split()) if text else ""
-    return _text_inside(node, _SKIPPED) or _text_inside(node, _NEVER_TEXT)
-
-
-def _text_inside(node: _Element, skipped: frozenset[str]) -> str:
-    pieces: list[str] = []
-    stack: list[_Element | str] = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, str):
-            pieces.append(item)
-            continue
-        inside = item.tag not in skipped
-        if item.tag not in _INLINE:
-            pieces.append(" ")
-            stack.append(" ")
-        for child in reversed(item) if inside else ():
-            if child.tail:
-                stack.append(child.tail)
-            stack.append(child)
-        if item.text and inside:
-            pieces.append(item.text)
-    return " ".join("".join(pieces).split())
 
 
 def _address(root: _Element) -> str | None:

@@ -48,18 +48,6 @@ def write_html(profile: Profile) -> str:
     """Return a profile as the page itself: headings, label and value pairs, a table a level."""
     words = Wording(profile)
     link = f'<link rel="canonical" href="{escape(profile.url)}">' if profile.url else ""
-    figures = "\n".join(
-        f"<div><span>{escape(label)}</span><strong>{figure}</strong><small>{escape(caption)}</small></div>"
-        for label, figure, caption in words.figures()
-    )
-    pairs = "\n".join(
-        f"<dt>{escape(words.label(field))}</dt><dd>{escape(value)}</dd>"
-        for field, value in (
-            ("domain", profile.domain),
-            ("group", profile.group),
-            ("updated", words.date),
-        )
-    )
     headings, help_lines = words.words.stock["headings"], words.words.stock["help"]
     name = words.name or ""
     return f"""<!DOCTYPE html>
@@ -77,9 +65,9 @@ def write_html(profile: Profile) -> str:
 {f"<h1>{escape(name)}</h1>" if name else ""}
 <p>{escape(words.summary)}</p>
 <p><span>{escape(profile.domain)}</span> <span>{escape(profile.group)}</span></p>
-{figures}
+{_html_figures(words)}
 <dl>
-{pairs}
+{_html_pairs(words, profile)}
 </dl>
 <h2>{escape(headings[0])}</h2>
 <p>{escape(help_lines[0])}</p>
@@ -91,6 +79,21 @@ def write_html(profile: Profile) -> str:
 </body>
 </html>
 """
+
+
+def _html_figures(words: Wording) -> str:
+    return "\n".join(
+        f"<div><span>{escape(label)}</span><strong>{figure}</strong><small>{escape(caption)}</small></div>"
+        for label, figure, caption in words.figures()
+    )
+
+
+def _html_pairs(words: Wording, profile: Profile) -> str:
+    pairs = {"domain": profile.domain, "group": profile.group, "updated": words.date}
+    return "\n".join(
+        f"<dt>{escape(words.label(field))}</dt><dd>{escape(value)}</dd>"
+        for field, value in pairs.items()
+    )
 
 
 def _html_tables(words: Wording) -> str:

@@ -1,0 +1,81 @@
+"""Parts of a page's tree: the text inside an element, the rows of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+SKIPPED = frozenset(
+    "script style noscript template nav footer head svg math iframe object button select option "
+    "textarea input dialog canvas audio video".split()
+)
+"""Elements that hold nothing a page says."""
+_NEVER_TEXT = frozenset("script style noscript template svg math".split())
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small "
+    "span strike strong sub sup time tt u var wbr".split()
+)
+"""Elements that stand inside a line."""
+
+
+def line_of(node: _Element) -> int:
+    """Return the line an element begins on, 1 where the tree does not know it."""
+    return int(node.sourceline or 1)
+
+
+def own_rows(table: _Element) -> list[_Element]:
+    """Return the rows with cells of a table, without those of tables nested in it."""
+    rows = []
+    for child in table:
+        if child.tag == "tr":
+            rows.append(child)
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            rows += child.findall("tr")
+    if not rows and next(table.iterdescendants("table"), None) is None:
+        rows = list(table.iter("tr"))
+    return [row for row in rows if len(row) and row.get("hidden") is None]
+
+
+def header_cells(rows: list[_Element]) -> list[str]:
+    """Return what the first of some rows says; nothing where it holds another table.
+
+    Tables inside tables lay out a page. Each would otherwise be read once for every one around it.
+    """
+    first = rows[0] if rows else ()
+    if any(next(cell.iterdescendants("table"), None) is not None for cell in first):
+        return []
+    return [flatten(cell) for cell in first]
+
+
+def flatten(node: _Element) -> str:
+    """Return the text inside an element as a reader sees it: one line, white space folded.
+
+    Buttons and the like are left out, unless there is nothing else.
+    """
+    if not len(node):
+        text = node.text
+        return " ".join(text.split()) if text else ""
+    return _text_inside(node, SKIPPED) or _text_inside(node, _NEVER_TEXT)
+
+
+def _text_inside(node: _Element, skipped: frozenset[str]) -> str:
+    pieces: list[str] = []
+    stack: list[_Element | str] = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            pieces.append(item)
+            continue
+        inside = item.tag not in skipped
+        if item.tag not in INLINE:
+            pieces.append(" ")
+            stack.append(" ")
+        for child in reversed(item) if inside else ():
+            if child.tail:
+                stack.append(child.tail)
+            stack.append(child)
+        if item.text and inside:
+            pieces.append(item.text)
+    return " ".join("".join(pieces).split())
