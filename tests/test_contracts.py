@@ -386,6 +386,12 @@ def test_no_rows_keep_every_contract(table: str) -> None:
     assert contracts.judge(contracts.schema(table), frame(table)) == []
 
 
+def test_a_row_of_nulls_is_judged_too() -> None:
+    row = dict.fromkeys(ROWS["sources"])
+    broken = contracts.judge(contracts.schema("sources"), frame("sources", row))
+    assert "rejected_by_errors" in {item.check for item in broken}
+
+
 def test_findings_may_repeat() -> None:
     assert contracts.primary_key("findings") == ()
     assert contracts.judge(contracts.schema("findings"), frame("findings", {}, {})) == []

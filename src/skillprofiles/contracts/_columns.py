@@ -72,7 +72,7 @@ def stated(en: str, de: str, **keywords: Any) -> dict[str, Any]:
 
 
 def row_check(en: str, de: str, **keywords: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Return a decorator that makes a method of a model a check of whole rows, null or not.
+    """Return a decorator that makes a method of a model a check of whole rows.
 
     Args:
         en: what it demands in English, one sentence.
@@ -81,7 +81,7 @@ def row_check(en: str, de: str, **keywords: Any) -> Callable[[Callable[..., Any]
     """
 
     def mark(check: Callable[..., Any]) -> Any:
-        # Left to itself, Pandera lets every row pass that has a null anywhere.
+        # Left to itself, Pandera lets a row pass that is null throughout.
         decorate = pandera.dataframe_check(ignore_na=False, **stated(en, de, **keywords))
         return decorate(classmethod(check))
 
