@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from tests.disturbing import start
+from tests.poisoning import Poison, poison
 from tests.samples import corpus, page
 
 import skillprofiles as sp
@@ -187,3 +190,31 @@ def test_parse_gives_the_verdict_again_and_again(tmp_path: Path) -> None:
         profile, findings = sp.parse(bad)
         assert profile is None
         assert "role-count" in [finding.rule.name for finding in findings]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("check", "raw", "--output-format", "json"), ("normalize", "raw", "--out", "out", "-q")],
+    ids=lambda command: command[0],
+)
+def test_a_page_the_reader_cannot_cope_with_is_a_finding_everywhere(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    raw, poisoned = corpus(tmp_path / "raw"), Poison(tmp_path / "site")
+    harmed = sorted(raw.rglob("*.en.txt"))[:2]
+    for path, what in zip(harmed, ("loops", "raises"), strict=True):
+        poison(path, what)
+    with start(*command, "--page-timeout", "1s", cwd=tmp_path, env=poisoned.environment) as process:
+        said, errors = process.communicate()
+    assert (process.returncode, errors) == (1, "")
+    if command[0] == "check":
+        found = [(one["source"], one["message"]) for one in json.loads(said)]
+    else:
+        table = pq.read_table(tmp_path / "out" / "findings.parquet").to_pylist()
+        found = [(f"raw/{row['source']}", row["message"]) for row in table]
+        assert pq.read_table(tmp_path / "out" / "profiles.parquet").num_rows
+    slow, failed = (f"raw/{path.relative_to(raw)}" for path in harmed)
+    why = {name: message for name, message in found if message.startswith("reading the page")}
+    assert why.pop(slow) == "reading the page takes longer than 1 seconds"
+    assert why.pop(failed).startswith("reading the page failed: RuntimeError: in one line")
+    assert why == {}

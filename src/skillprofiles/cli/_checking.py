@@ -65,7 +65,9 @@ class Checking:
             repair(inputs, self.config, self.options)
             if self.options["show_diff"]:
                 return 0
-        checked = check_inputs(inputs, self.config, self.selection.wants)
+        checked = check_inputs(
+            inputs, self.config, self.selection.wants, self.options["page_timeout"] or None
+        )
         return self._report(checked)
 
     def _inputs(self) -> Iterator[Input]:

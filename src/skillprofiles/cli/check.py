@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from skillprofiles.cli._failures import one_line_failures
+from skillprofiles.cli._values import Duration
 
 _FORMATS = ("text", "concise", "json", "json-lines", "github", "gitlab", "sarif", "junit")
 _RULES = "CODES"
@@ -49,6 +50,13 @@ _RULES = "CODES"
 @click.option("--diff", "show_diff", is_flag=True, help="Show safe repairs without making them.")
 @click.option("--fix", "make_fixes", is_flag=True, help="Make safe repairs in place.")
 @click.option("--unsafe-fixes", is_flag=True, help="Include repairs that change what is said.")
+@click.option(
+    "--page-timeout",
+    type=Duration(),
+    default="30s",
+    show_default=True,
+    help="A page that takes longer to read is rejected.",
+)
 @click.option("--stdin-filename", metavar="NAME", help="Name of what is read from -.")
 @click.option(
     "--config",

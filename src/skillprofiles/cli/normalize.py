@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +16,7 @@ from skillprofiles.cli._failures import FINDINGS, Busy, Failure, one_line_failur
 from skillprofiles.cli._output import echo, log_json, plural, printable
 from skillprofiles.cli._running import cores, settings_from
 from skillprofiles.cli._tallies import echo_tallies, log_tallies
+from skillprofiles.cli._values import Duration
 
 if TYPE_CHECKING:
     from skillprofiles.config import Config
@@ -52,6 +54,13 @@ if TYPE_CHECKING:
     help="Number of processes.  [default: all cores]",
 )
 @click.option(
+    "--page-timeout",
+    type=Duration(),
+    default="30s",
+    show_default=True,
+    help="A page that takes longer to read is rejected.",
+)
+@click.option(
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Configuration file.  [default: the nearest skillprofiles.toml or pyproject.toml]",
@@ -70,6 +79,7 @@ def normalize(
     file_format: Literal["parquet", "csv", "xlsx"],
     csv_dialect: Literal["rfc4180", "excel"],
     workers: int | None,
+    page_timeout: float,
     config: Path | None,
     quiet: bool,
     log_format: str,
@@ -82,17 +92,19 @@ def normalize(
     What contradicts itself is rejected whole and listed in the findings table; everything else is
     published. Exit code 1 says that something was rejected.
     """
+    from skillprofiles.pipeline import normalize as run
     from skillprofiles.pipeline.assemble import Form
 
     with one_line_failures():
+        work = partial(run, workers=workers or cores(), page_seconds=page_timeout or None)
         settings = settings_from(config)
         json_log = log_format == "json"
         silent = quiet or json_log
         if file_format == "xlsx":
-            summary = _write_workbook(sources, out, settings, workers, silent)
+            summary = _write_workbook(sources, out, settings, work, silent)
         else:
             form = Form(file_format, csv_dialect)
-            summary = _publish(sources, out, settings, form, workers, silent)
+            summary = _publish(sources, out, settings, form, work, silent)
         if json_log:
             _log(summary, out)
         elif not quiet:
@@ -106,11 +118,11 @@ def _publish(
     out: Path,
     settings: Config,
     form: Form,
-    workers: int | None,
+    work: Callable[..., Summary],
     silent: bool,
 ) -> Summary:
     from skillprofiles.export.publish import Locked, Publication
-    from skillprofiles.pipeline import NoSources, normalize
+    from skillprofiles.pipeline import NoSources
     from skillprofiles.read.discover import discover
 
     if out.is_file():
@@ -119,14 +131,7 @@ def _publish(
     inputs = discover(sources, settings.max_bytes, settings.excludes)
     try:
         with _progress(sources, settings, silent) as advance:
-            return normalize(
-                inputs,
-                out,
-                settings,
-                form=form,
-                workers=workers or cores(),
-                progress=advance,
-            )
+            return work(inputs, out, settings, form=form, progress=advance)
     except NoSources:
         named = ", ".join(f"'{source}'" for source in sources)
         raise Failure(f"there is no source in {named}; nothing was published") from None
@@ -135,7 +140,11 @@ def _publish(
 
 
 def _write_workbook(
-    sources: tuple[str, ...], out: Path, settings: Config, workers: int | None, silent: bool
+    sources: tuple[str, ...],
+    out: Path,
+    settings: Config,
+    work: Callable[..., Summary],
+    silent: bool,
 ) -> Summary:
     """Publish where nobody looks, and write what is there as `skillprofiles export` does."""
     from skillprofiles.export.extras import MissingExtra, needing
@@ -148,7 +157,7 @@ def _write_workbook(
 
             del xlsxwriter
         with TemporaryDirectory(prefix="skillprofiles-") as scratch:
-            summary = _publish(sources, Path(scratch) / "tables", settings, Form(), workers, silent)
+            summary = _publish(sources, Path(scratch) / "tables", settings, Form(), work, silent)
             from skillprofiles.analysis import Dataset
 
             written = Dataset(Path(scratch) / "tables").export(out, "xlsx")

@@ -15,10 +15,8 @@ from typing import TYPE_CHECKING
 from skillprofiles.config import Config
 from skillprofiles.findings import Finding, ordered
 from skillprofiles.model import Outcome
-from skillprofiles.pipeline.limit import PageLimit, TooSlow
-from skillprofiles.pipeline.page import Page, failure, read_page, unread
+from skillprofiles.pipeline.page import Page, read_pages, unread
 from skillprofiles.read.discover import Input
-from skillprofiles.read.load import in_advance
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,6 +59,8 @@ def run_batch(
     config: Config,
     folder: str,
     seconds: float | None = None,
+    *,
+    in_worker: bool = True,
 ) -> Manifest:
     """Read, parse and validate a batch, and write its parts into a folder.
 
@@ -71,13 +71,14 @@ def run_batch(
         folder: where the parts go.
         seconds: how long one page may take, None for as long as it likes; a page that takes longer
             is rejected.
+        in_worker: whether this process may be killed where a page takes too long.
 
     Raises:
         OSError: if a part cannot be written.
     """
     with _collector_at_rest():
         start = perf_counter()
-        pages = list(_read_pages(items, config, seconds))
+        pages = list(read_pages(items, config, seconds, in_worker=in_worker))
         return _finish_batch(number, pages, folder, start)
 
 
@@ -96,20 +97,6 @@ def put_aside(number: int, item: Input, reason: str, config: Config, folder: str
     """
     page = unread(item, reason, config)
     return _finish_batch(number, [page], folder, perf_counter())
-
-
-def _read_pages(items: Sequence[Input], config: Config, seconds: float | None) -> Iterator[Page]:
-    with PageLimit(seconds) as limit:
-        for item in in_advance(items, config.max_bytes):
-            try:
-                page = limit(read_page, item, config)
-            except TooSlow:
-                page = unread(item, f"takes longer than {seconds:g} seconds", config)
-            except MemoryError:
-                raise  # others may hold the memory: by itself the page gets another chance
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's fault
-                page = unread(item, failure(error), config)
-            yield page
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from skillprofiles.corpus import Corpus
 from skillprofiles.findings import Finding, Report, ordered
 from skillprofiles.model import Profile
 from skillprofiles.pipeline.corpus import Twin, Verdict, decide
-from skillprofiles.pipeline.page import Page, read_page
+from skillprofiles.pipeline.page import Page, read_pages
 from skillprofiles.read import read_document
 from skillprofiles.read.decode import decode
 from skillprofiles.read.discover import Input
@@ -43,7 +43,10 @@ class Checked:
 
 
 def check(
-    inputs: Iterable[Input], config: Config, wanted: Callable[[Rule], bool] = lambda rule: True
+    inputs: Iterable[Input],
+    config: Config,
+    wanted: Callable[[Rule], bool] = lambda rule: True,
+    page_seconds: float | None = None,
 ) -> Checked:
     """Read and validate sources, and compare them with each other.
 
@@ -51,11 +54,12 @@ def check(
         inputs: the sources.
         config: the configuration; its selection is not applied here.
         wanted: tells which of the corpus rules that reject nothing to judge by.
+        page_seconds: a page that takes longer to read is rejected; None for no limit.
     """
     checked, corpus = Checked(), Corpus(wanted)
     accepted: list[Profile] = []
     for items in _batches(inputs):
-        pages = [read_page(item, config) for item in items]
+        pages = list(read_pages(items, config, page_seconds))
         checked.sources += [page.source for page in pages]
         checked.findings += [finding for page in pages for finding in page.findings]
         kept, refused = _validated(pages)

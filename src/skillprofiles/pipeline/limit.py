@@ -1,8 +1,8 @@
 """A limit to the time one page may take, kept inside the process that reads it.
 
 Two clocks watch. The first interrupts Python code at the limit: the page is put aside, the batch goes
-on. The second kills the process a little later, for code that Python cannot interrupt; whoever waits
-for the batch then finds the page by splitting it. Outside a process's main thread, and where the
+on. The second kills a worker process a little later, for code that Python cannot interrupt; whoever
+waits for the batch then finds the page by splitting it. Outside a process's main thread, and where the
 system has no timer signals, only the second one watches. A process has one such clock for all its
 threads: it is set to the page that has to be done first.
 """
@@ -38,9 +38,15 @@ class PageLimit:
         ``with PageLimit(30.0) as limit: limit(read_page, item, config)``
     """
 
-    def __init__(self, seconds: float | None) -> None:
-        """Set the limit, in seconds; None sets none."""
+    def __init__(self, seconds: float | None, *, in_worker: bool = False) -> None:
+        """Set a limit.
+
+        Args:
+            seconds: how long a call may take; None for as long as it likes.
+            in_worker: whether this process may be killed, because another one waits for it.
+        """
         self.seconds = seconds
+        self._in_worker = in_worker
         self._armed_at = 0.0
         self._signals = (
             seconds is not None
@@ -63,7 +69,7 @@ class PageLimit:
         """Stop watching."""
         if self._signals:
             signal.signal(signal.SIGALRM, self._before)
-        if self.seconds is not None:
+        if self.seconds is not None and self._in_worker:
             with _lock:
                 _deadlines.pop(threading.get_ident(), None)
                 _set_clock(monotonic())
@@ -76,7 +82,8 @@ class PageLimit:
         """
         if self.seconds is None:
             return function(*arguments)
-        self._arm(self.seconds)
+        if self._in_worker:
+            self._arm(self.seconds)
         if not self._signals:
             return function(*arguments)
         signal.setitimer(signal.ITIMER_REAL, self.seconds)

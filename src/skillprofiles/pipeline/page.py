@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from textwrap import shorten
 from traceback import format_exception_only
@@ -11,9 +12,10 @@ from skillprofiles.config import Config
 from skillprofiles.findings import Finding, Report
 from skillprofiles.model import Document, Outcome, Profile, Source
 from skillprofiles.parser import parse_document
+from skillprofiles.pipeline.limit import PageLimit, TooSlow
 from skillprofiles.read import read_document
 from skillprofiles.read.discover import Input
-from skillprofiles.read.load import load
+from skillprofiles.read.load import in_advance, load
 from skillprofiles.rules import Severity, source
 
 _SKIPPED = frozenset({source.ROLE_PAGE.code})
@@ -48,6 +50,34 @@ class Page:
             errors=errors,
             warnings=warnings,
         )
+
+
+def read_pages(
+    items: Iterable[Input], config: Config, seconds: float | None = None, *, in_worker: bool = False
+) -> Iterator[Page]:
+    """Read one source after the other; one the reader cannot cope with has a finding that says so.
+
+    Args:
+        items: the sources.
+        config: the configuration.
+        seconds: how long one page may take, None for as long as it likes.
+        in_worker: whether this process may be killed where a page takes too long.
+
+    Raises:
+        MemoryError: if there is no memory left; what holds it need not be this page.
+        skillprofiles.read.remote.Unreachable: if a URL does not answer.
+    """
+    with PageLimit(seconds, in_worker=in_worker) as limit:
+        for item in in_advance(items, config.max_bytes):
+            try:
+                page = limit(read_page, item, config)
+            except TooSlow:
+                page = unread(item, f"takes longer than {seconds:g} seconds", config)
+            except MemoryError:
+                raise  # others may hold the memory: by itself the page gets another chance
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's fault
+                page = unread(item, failure(error), config)
+            yield page
 
 
 def read_page(item: Input, config: Config) -> Page:

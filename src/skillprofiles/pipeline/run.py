@@ -73,6 +73,7 @@ def normalize(
     *,
     form: Form = Form(),  # noqa: B008 - frozen
     workers: int = 1,
+    page_seconds: float | None = None,
     progress: Progress = lambda done: None,
 ) -> Summary:
     """Read, validate and publish a batch of sources.
@@ -83,6 +84,7 @@ def normalize(
         config: the configuration.
         form: format of the tables.
         workers: number of processes; a single batch is always read in this one.
+        page_seconds: a page that takes longer to read is rejected; None for no limit.
         progress: told the number of sources done, after each batch.
 
     Returns:
@@ -105,7 +107,7 @@ def normalize(
         parts = staging / _PARTS
         parts.mkdir()
         manifests = []
-        job = Job(config, str(parts))
+        job = Job(config, str(parts), page_seconds)
         for manifest in _run(chain(first, batches), job, 1 if alone else workers):
             manifests.append(_counted(manifest, summary))
             progress(summary.sources)
@@ -144,4 +146,6 @@ def _run(batches: Iterable[Batch], job: Job, workers: int) -> Iterator[Manifest]
             yield from execute(batches, job, processes)
         return
     for batch in batches:
-        yield run_batch(batch.number, batch.items, job.config, job.folder, job.seconds)
+        yield run_batch(
+            batch.number, batch.items, job.config, job.folder, job.seconds, in_worker=False
+        )
