@@ -149,8 +149,9 @@ def test_damage_that_costs_nothing_counts_for_nothing(place: Place) -> None:
     place.ingest()
     flip(path_of(place.folder, place.release) / "profiles.parquet")
     (place.raw / "skill-0x.en.txt").touch()
+    place.put("bad.en.txt", broken(page("md", skill="bad", text="them with care")))
     place.put("more.en.txt")
-    run = place.ingest(accept_loss=False)
+    run = place.ingest(accept_loss=False, max_loss=0.0)
     assert run.result == "published"
     assert place.sources()["skill-0x.en.txt"] == "rejected+held"
     assert "forgone" not in run.loss

@@ -17,7 +17,7 @@ from tests.ingesting import Place, broken
 
 from skillprofiles import contracts
 from skillprofiles.ingest import read_run, record, run_ids, status
-from skillprofiles.releases import current, path_of
+from skillprofiles.releases import current, layout, path_of
 
 
 @pytest.fixture(scope="module")
@@ -330,3 +330,25 @@ def test_a_run_in_the_future_is_as_stale_as_one_in_the_past(
     place.ingest()
     set_clock(now)
     assert call("status", place.folder, "--max-age", "26h").exit_code == code
+
+
+# What a killed run had done but for the last step
+
+
+def test_a_release_that_was_whole_but_not_yet_named_is_taken_up(tmp_path: Path) -> None:
+    place = Place.at(tmp_path)
+    place.put("first.en.txt")
+    before = place.ingest().release
+    place.put("second.en.txt")
+    killed = place.ingest()
+    assert before is not None
+    layout.make_current(place.folder, before)
+    told = read_run(place.folder, killed.run)
+    assert told is not None
+    told.result = "running"
+    told.write(place.folder)
+    assert place.ingest().result == "unchanged"
+    assert place.release == killed.release
+    mended = read_run(place.folder, killed.run)
+    assert mended is not None
+    assert mended.result == "killed"

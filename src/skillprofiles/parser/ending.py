@@ -214,7 +214,7 @@ def _missing_end(
     roles = dict.fromkeys(row.role for readings in tables for row in readings.requirements)
     order = {role: number for number, role in enumerate(roles)}
     trailing = len(order) - 1 - max(order[row.role] for row in tables[-1].requirements)
-    if 0 < missing <= trailing and len(tables) > 1:
+    if missing <= trailing:
         return "the last table ends before the last of the roles"
     return None
 
