@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+import brotli
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -175,6 +176,24 @@ def test_whatever_is_damaged_is_a_finding(
     path.write_bytes(whole[:at] + data.draw(st.binary(max_size=9)) + rest)
     for member in members(str(path), name, DEFAULT_MAX_BYTES):
         assert (member.data is None) == (member.problem is not None)
+
+
+def test_answers_stay_as_they_were_packed(tmp_path: Path) -> None:
+    crawler = Crawler(tmp_path / "a.warc.gz")
+    body = page(skill("kafka")).encode()
+    packed = bytearray(gzip.compress(body))
+    packed[len(packed) // 2] ^= 255
+    crawler.add("https://a.example/kafka", brotli.compress(body), **HTML, Content_Encoding="br")
+    crawler.add("https://a.example/dbt", bytes(packed), **HTML, Content_Encoding="gzip")
+    crawler.add("https://a.example/sql", body, **HTML, Content_Encoding="gzip")
+    crawler.file.close()
+    assert found(crawler.path) == {
+        "a.example/kafka": None, "a.example/dbt": "SP008", "a.example/sql": None,
+    }  # fmt: skip
+    [problem] = [
+        one.problem for one in members(str(crawler.path), "a", DEFAULT_MAX_BYTES) if one.problem
+    ]
+    assert "it cannot be decoded (" in problem.message
 
 
 def test_what_was_made_to_fill_a_memory_is_refused(

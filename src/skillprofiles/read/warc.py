@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from skillprofiles.read.bounded import limit_headers
+from skillprofiles.read.encoded import Unreadable, unpacked
 from skillprofiles.read.provenance import utc, web_address
 from skillprofiles.read.recognize import looks_like_a_profile
 from skillprofiles.read.served import readable
@@ -197,24 +198,35 @@ def content(found: Response, max_bytes: int) -> bytes | None:
         Undecodable: if they are not encoded as they say.
         Damaged: if the record breaks off.
     """
-    pieces, size = [], 0
-    try:
-        stream: IO[bytes] = found.record.content_stream()
-        while size <= max_bytes and (piece := stream.read(min(_BLOCK, max_bytes + 1 - size))):
-            pieces.append(piece)
-            size += len(piece)
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - each decoder has its own
-        raise Undecodable(f"it cannot be decoded ({_first_line(error)})") from None
-    if size > max_bytes:
+    packed = _as_sent(found.record, max_bytes)
+    if len(packed) > max_bytes:
         return None
     raw = found.record.raw_stream
     while raw.read(_BLOCK):
         pass
     if getattr(raw, "limit", 0) > 0:
         raise Damaged("it breaks off in the middle of a record")
-    return readable(b"".join(pieces), found.content_type)[0]
+    encoding = found.record.http_headers.get_header("Content-Encoding") or ""
+    try:
+        data = unpacked(packed, encoding, max_bytes)
+    except Unreadable as error:
+        raise Undecodable(f"it cannot be decoded ({error})") from None
+    return None if len(data) > max_bytes else readable(data, found.content_type)[0]
+
+
+def _as_sent(record: ArcWarcRecord, most: int) -> bytes:
+    """Return the body of an answer as it was sent, but of one that is longer only its beginning."""
+    from warcio.bufferedreaders import ChunkedDataReader
+
+    # The record's own stream unpacks too, without a limit; where that fails it gives what it has.
+    stream: IO[bytes] = record.raw_stream
+    if (record.http_headers.get_header("Transfer-Encoding") or "").lower() == "chunked":
+        stream = ChunkedDataReader(stream)
+    pieces, size = [], 0
+    while size <= most and (piece := stream.read(min(_BLOCK, most + 1 - size))):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
 
 
 def source_name(url: str) -> str:
