@@ -142,7 +142,7 @@ class HeaderParser:
         date = self.dates[0] if self.dates else 0
         if date < 2:
             self.findings.label_missing("group")
-            return domain.text if domain else None, None
+            return None, None
         again, group = self.loose[date - 2 : date]
         self.loose = [*self.loose[: date - 2], *self.loose[date:]]
         if domain and domain.text != again.text:
