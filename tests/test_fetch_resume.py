@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -242,3 +244,20 @@ def test_a_sitemap_is_gone_on_with_too(tmp_path: Path) -> None:
         assert set(stored(tmp_path)) == PAGES
         assert site.counts()["/map.xml"] == 1
         assert max(site.counts().values()) == 1
+
+
+def test_a_memory_that_somebody_else_has_locked_is_left_alone(tmp_path: Path) -> None:
+    state = tmp_path / ".fetch" / "state.sqlite"
+    with website() as site:
+        url = serve(site)
+        fetch(tmp_path, url, "--max-pages", "3")
+        with closing(sqlite3.connect(state, isolation_level=None)) as other:
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
+            other.execute("INSERT OR REPLACE INTO host VALUES ('x', 1)")
+            result = fetch(tmp_path, url)
+            assert (result.code, result.err.count("\n")) == (2, 1)
+            assert "database is locked" in result.err or "busy" in result.err
+            other.execute("ROLLBACK")
+        assert not state.with_suffix(".damaged").exists()
+        assert fetch(tmp_path, url).code == 0

@@ -253,3 +253,21 @@ def test_our_own_archive_grows_and_forgets_what_is_gone(tmp_path: Path) -> None:
     }
     texts = pq.read_table(tmp_path / "tables" / "requirements.parquet").to_pylist()
     assert any("what came later" in row["description"] for row in texts)
+
+
+def test_an_archive_that_is_damaged_is_not_shortened(tmp_path: Path) -> None:
+    archive = tmp_path / "raw" / "crawl.warc.gz"
+    names = ("kafka", "dbt", "sql")
+    with website() as site:
+        for name in names:
+            site.serve(f"/skills/{name}", page(skill(name)))
+        site.serve("/skills", index(*(f"/skills/{name}" for name in names)))
+        assert fetch(tmp_path / "raw", f"{site.url}/skills", "--warc").code == 0
+        whole = archive.read_bytes()
+        flipped = bytearray(whole)
+        flipped[whole.index(b"\x1f\x8b\x08", 1) + 40] ^= 255
+        for damaged in (bytes(flipped), whole + bytes(512), gzip.compress(b"no records")):
+            archive.write_bytes(damaged)
+            again = fetch(tmp_path / "raw", f"{site.url}/skills", "--warc")
+            assert (again.code, again.err.count("\n")) == (2, 1), again.err
+            assert archive.read_bytes() == damaged

@@ -19,7 +19,7 @@ from tests.samples import page
 
 from skillprofiles import contracts
 from skillprofiles.config import Config
-from skillprofiles.ingest import NoInput
+from skillprofiles.ingest import NoInput, quarantine
 from skillprofiles.model import Settled
 from skillprofiles.releases import activate, current, damage, path_of, read_manifest
 
@@ -433,3 +433,29 @@ def test_workers_that_cannot_start_are_not_the_fault_of_any_page(place: Place) -
     assert done.returncode != 0
     assert "NoWorkers: the processes that read die as soon as they start" in done.stderr
     assert current(place.folder) is None
+
+
+def test_a_new_exclude_reaches_into_archives(place: Place) -> None:
+    with zipfile.ZipFile(place.raw / "exports.zip", "w") as file:
+        file.writestr("delta.en.txt", page("md", skill="delta"))
+        file.writestr("epsilon.en.txt", page("md", skill="epsilon"))
+    place.ingest()
+    assert {"delta", "epsilon"} <= set(place.skills())
+    place.config = Config(exclude=("delta.en.txt",))
+    assert place.ingest().result == "published"
+    assert "delta" not in place.skills()
+    assert "exports.zip!/delta.en.txt" not in place.sources()
+    assert place.ingest().result == "unchanged"
+
+
+def test_a_folder_may_end_as_an_archive_in_a_name_does(place: Place) -> None:
+    place.put("new!/zeta.en.txt")
+    place.put("new!/bad.en.txt", broken(page("md", skill="bad")))
+    place.ingest()
+    assert place.sources()["new!/zeta.en.txt"] == "accepted"
+    [entry] = quarantine.known(place.folder).values()
+    assert quarantine.page_bytes(place.folder, entry) == (place.raw / entry.source).read_bytes()
+    (place.raw / "new!" / "zeta.en.txt").unlink()
+    assert place.ingest().result == "published"
+    assert "zeta" not in place.skills()
+    assert place.sources()["new!/bad.en.txt"] == "rejected"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.ingesting import Place
 from tests.poisoning import Poison, poison
 
 from skillprofiles.ingest import read_run, run_ids
+from skillprofiles.pipeline import limit
 
 REASONS = {
     "dies": "killed the process that read it",
@@ -128,3 +130,15 @@ def test_after_the_fix_a_replay_accepts_it(place: Place) -> None:
     assert (replayed.exit_code, replayed.stderr) == (0, "")
     assert set(place.sources().values()) == {"accepted"}
     assert call("quarantine", "list", place.folder).stdout == "quarantine is empty\n"
+
+
+def test_the_clock_of_a_worker_stands_still_while_pages_are_fetched() -> None:
+    assert limit._deadlines == {}
+    with limit.PageLimit(600.0, in_worker=True) as each:
+        assert each(lambda: list(limit._deadlines)) == [threading.get_ident()]
+        each.pause()
+        assert limit._deadlines == {}
+        assert each(lambda: list(limit._deadlines)) == [threading.get_ident()]
+    assert limit._deadlines == {}
+    with limit.PageLimit(600.0) as each:
+        assert each(lambda: list(limit._deadlines)) == []

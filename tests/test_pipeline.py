@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import hashlib
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from tests.disturbing import start
+from tests.disturbing import call, start
 from tests.poisoning import Poison, poison
 from tests.samples import corpus, page
 
@@ -218,3 +220,55 @@ def test_a_page_the_reader_cannot_cope_with_is_a_finding_everywhere(
     assert why.pop(slow) == "reading the page takes longer than 1 seconds"
     assert why.pop(failed).startswith("reading the page failed: RuntimeError: in one line")
     assert why == {}
+
+
+NAMED = "<h1>Event Streaming</h1>"
+
+
+@pytest.mark.parametrize(
+    ("second", "statuses"),
+    [
+        (page("html"), ["accepted", "skipped"]),
+        (page("html").replace(NAMED, "<h1>Streams</h1>"), ["rejected", "rejected"]),
+        (page("md"), ["accepted", "skipped"]),
+    ],
+    ids=["the same", "another", "none"],
+)
+def test_two_names_of_one_skill_contradict_each_other_where_both_are_given(
+    second: str, statuses: list[str], tmp_path: Path
+) -> None:
+    for folder, text in (("a", page("html")), ("b", second)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "kafka.en.html").write_text(text, "utf-8")
+    tables = sp.normalize([tmp_path / "a", tmp_path / "b"])
+    assert list(tables.sources["status"]) == statuses
+    checked = [found.rule.code for found in sp.check([tmp_path / "a", tmp_path / "b"])]
+    assert checked.count("SP403") == statuses.count("rejected")
+
+
+def test_what_is_published_is_no_source_of_the_next_run(tmp_path: Path) -> None:
+    corpus(tmp_path / "raw")
+    done = call("normalize", tmp_path / "raw", "--out", tmp_path / "raw" / "tables")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "the tables would be read as sources" in done.stderr
+    assert not (tmp_path / "raw" / "tables").exists()
+
+
+def test_records_of_a_crawl_are_no_pages_in_an_archive_either(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "raw.zip", "w") as archive:
+        archive.writestr("host/en/kafka.html", page("html"))
+        archive.writestr("host/en/kafka.html.fetch.json", "{}")
+        archive.writestr("fetch.json", "{}")
+    tables = sp.normalize([tmp_path / "raw.zip"])
+    assert list(tables.sources["source"]) == ["raw.zip!/host/en/kafka.html"]
+
+
+def test_a_packed_page_may_begin_like_the_name_of_a_packer(tmp_path: Path) -> None:
+    text = f"PKI basics\n{page()}"
+    (tmp_path / "pki.en.txt.gz").write_bytes(gzip.compress(text.encode()))
+    (tmp_path / "zip.en.txt.gz").write_bytes(gzip.compress(b"PK\x03\x04" + bytes(99)))
+    tables = sp.normalize([tmp_path])
+    assert "it holds another archive" in " ".join(tables.findings["message"])
+    assert tables.sources.set_index("source")["status"].to_dict() == {
+        "pki.en.txt.gz": "accepted", "zip.en.txt.gz": "rejected",
+    }  # fmt: skip

@@ -5,6 +5,7 @@ What is read is a folder with names that anybody may give a file, and tables tha
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,6 +60,8 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
     spoil(folder / "spoilt" / "requirements.parquet", "role", "description", "source")
     spoil(folder / "spoilt" / "profiles.parquet", "skill_name", "domain", "group", "summary", "url")
     spoil(folder / "spoilt" / "findings.parquet", "message", "hint", "source")
+    known = {"version": 1, "findings": {f"raw/{EVIL}": {"SP301": 3}, "raw/x": {EVIL: 1}}}
+    (folder / "known.json").write_text(json.dumps(known), encoding="utf-8")
     return folder
 
 
@@ -79,6 +82,7 @@ COMMANDS = [
     "ingest raw --to logged --log-format json",
     "check raw",
     "check raw --diff",
+    "check raw --baseline known.json",
     *(f"check raw --output-format {name}" for name in "concise github gitlab json sarif junit".split()),
     "status releases",
     "status releases --format json",
@@ -200,3 +204,23 @@ def test_a_redirect_does_not_lead_into_a_private_network(tmp_path: Path) -> None
         result = fetch(tmp_path, f"{site.url}/skills", *allowed)
         assert inner.log == []
         assert "127.0.0.2, inside a private network" in str(result.found("SP020"))
+
+
+def test_where_bytes_could_not_be_kept_what_was_found_is_shown_without_harm(places: Path) -> None:
+    _, listed = invoke(places, "quarantine", "list", "releases")
+    ids = [line.split()[0] for line in listed.splitlines() if not line.startswith(" ")][:-1]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("skillprofiles.ingest.quarantine.page_bytes", lambda folder, entry: None)
+        for id in ids:
+            code, said = invoke(places, "quarantine", "show", "releases", id)
+            assert code == 0
+            assert {sign for sign in said if not sign.isprintable()} <= {"\n"}
+
+
+def test_what_a_runner_takes_for_a_command_is_not_printed(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.en.txt").write_text(page(), encoding="utf-8")
+    code, said = invoke(tmp_path, "normalize", "raw", "--out", "##[error]tables")
+    assert code == 0
+    assert "##[" not in said
+    assert "tables" in said

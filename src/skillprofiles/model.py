@@ -7,6 +7,7 @@ pickled to a worker, compared in a test and imported in a millisecond.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -39,8 +40,15 @@ class Level(IntEnum):
 
 LEVEL_LABELS: Final = tuple(level.label for level in Level)
 
+_SLUG: Final = re.compile(r"[^\W_]+(?:[-_.]+[^\W_]+)*")
+
 MEMBER: Final = "!/"
 """What stands between the name of an archive and that of a member, in the name of a source."""
+
+
+def is_slug(text: str) -> bool:
+    """Whether a text can identify a skill: words in lower case, joined by ``-``, ``_`` or ``.``."""
+    return text == text.lower() and _SLUG.fullmatch(text) is not None
 
 
 class Span(NamedTuple):

@@ -85,13 +85,18 @@ class Lookup:
         return self.files.read("profiles", _ABOUT)
 
     def _preference(self, languages: pd.Series[str]) -> pd.Series[int]:
-        return languages.map({code: at for at, code in enumerate(self.preferred)})
+        return languages.map(self._place)
+
+    def _place(self, language: str) -> int:
+        """Return the place of a language among the preferred ones; one from a later program is last."""
+        known = language in self.preferred
+        return self.preferred.index(language) if known else len(self.preferred)
 
     @cached_property
     def ranks(self) -> np.ndarray[Any, np.dtype[np.int32]]:
         """Place of each requirement's language among the preferred ones; the first is 0."""
         languages = self.keys.language
-        places = np.array([self.preferred.index(code) for code in languages.values], dtype=np.int32)
+        places = np.array([self._place(code) for code in languages.values], dtype=np.int32)
         ranks: np.ndarray[Any, np.dtype[np.int32]] = places[languages.codes]
         return ranks
 

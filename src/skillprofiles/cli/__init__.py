@@ -76,7 +76,7 @@ class LazyGroup(click.Group):
             click.echo(printable(f"Error: {error.format_message()}{hint}"), err=True)
             sys.exit(error.exit_code)
         except (click.Abort, KeyboardInterrupt):
-            click.echo("Interrupted; nothing was published.", err=True)
+            click.echo("Interrupted.", err=True)
             sys.exit(130)
         except BrokenPipeError:
             # Whoever was reading has closed the pipe; nobody is left to be told anything.

@@ -17,6 +17,7 @@ import click
 
 from skillprofiles.cli._failures import Failure, one_line_failures
 from skillprofiles.cli._output import echo, plural, printable
+from skillprofiles.printable import dumps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _WIDTH: Final = 100
 _NARROWEST: Final = 60
 _SPACE: Final = re.compile(r"\s+")
-_NOT_ASCII: Final = re.compile(r"[^ -~]")
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~])|&(?=#?\w+;)")
 
 tables_argument = click.argument("tables", metavar="DIR", type=click.Path(path_type=Path))
@@ -160,11 +160,8 @@ def as_json(frame: pd.DataFrame) -> str:
 
 
 def _record(record: dict[str, Any]) -> str:
-    written = json.dumps(record, ensure_ascii=False, default=_plain)
     # What cannot be seen could steer a terminal; JSON can say it in letters.
-    return _NOT_ASCII.sub(
-        lambda found: found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1], written
-    )
+    return dumps(json.loads(json.dumps(record, default=_plain)))
 
 
 def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -20,6 +20,7 @@ from skillprofiles.findings import Finding
 from skillprofiles.model import Source
 from skillprofiles.pipeline.check import Checked, with_places
 from skillprofiles.pipeline.check import check as check_inputs
+from skillprofiles.read.containers import file_of
 from skillprofiles.read.discover import STDIN, Input, discover
 from skillprofiles.render import Results
 from skillprofiles.rules import Severity
@@ -146,4 +147,4 @@ class Checking:
 
 def _is_judged(source: str, checked: set[str]) -> bool:
     """Whether a source was checked, or is no more: not whether this run was about others."""
-    return source in checked or not os.path.lexists(source.partition("!/")[0])
+    return source in checked or not os.path.lexists(file_of(source))

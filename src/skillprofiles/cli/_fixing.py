@@ -29,12 +29,12 @@ def repair(inputs: Sequence[Input], config: Config, options: Mapping[str, Any]) 
         fixed = fix(before, item.source.name, config, unsafe=options["unsafe_fixes"])
         if fixed.kept:
             name = printable(item.source.name)
-            click.echo(f"note: {name} is left as it is: {fixed.kept}", err=True)
+            click.echo(f"note: {name} is left as it is: {printable(fixed.kept)}", err=True)
         if fixed.data == before:
             continue
         changed += 1
         if options["show_diff"]:
-            text = diff(before, fixed.data, item.source.name)
+            text = diff(before, fixed.data, printable(item.source.name))
             click.echo(_coloured(text) if color_for(sys.stdout) else text, nl=False)
         elif item.path:
             write_back(Path(item.path), fixed.data)

@@ -10,6 +10,10 @@ from typing import IO
 
 import click
 
+from skillprofiles.printable import printable
+
+__all__ = ["color_for", "echo", "log_json", "plural", "printable"]
+
 
 def color_for(stream: IO[str]) -> bool:
     """Whether to use colours on a stream: on a terminal, unless NO_COLOR says otherwise."""
@@ -19,13 +23,6 @@ def color_for(stream: IO[str]) -> bool:
 def echo(text: str = "") -> None:
     """Print one line of a result."""
     click.echo(text, color=color_for(sys.stdout))
-
-
-def printable(text: str) -> str:
-    """Return a text that cannot steer a terminal or forge a line: control characters are escaped."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def log_json(event: str, **facts: object) -> None:

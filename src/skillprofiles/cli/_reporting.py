@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import click
 
 from skillprofiles.cli._failures import Failure
-from skillprofiles.cli._output import color_for
+from skillprofiles.cli._output import color_for, printable
 from skillprofiles.render import FORMATS, Results, github_summary, render, statistics
 
 
@@ -53,7 +53,7 @@ def report(results: Results, wanted: list[Output], options: Mapping[str, Any]) -
             _print(_counts_or_findings(results, output.format, options["statistics"]))
     _summarize(results, wanted)
     for note in results.notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(f"note: {printable(note)}", err=True)
 
 
 def _counts_or_findings(results: Results, output_format: str, counts: bool) -> str:

@@ -138,6 +138,7 @@ def fetch(
     with one_line_failures():
         _require_extra()
         from skillprofiles.fetch.plan import BadPlan, planned
+        from skillprofiles.read.warc import Damaged
 
         try:
             plan = planned(
@@ -161,7 +162,7 @@ def fetch(
                 restart=restart,
             )
             record = _run(plan, quiet=quiet, as_json=log_format == "json")
-        except BadPlan as error:
+        except (BadPlan, Damaged) as error:
             raise Failure(str(error)) from None
     if record.ended == "interrupted":
         raise click.exceptions.Exit(_INTERRUPTED)

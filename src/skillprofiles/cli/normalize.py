@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -123,10 +124,14 @@ def _publish(
 ) -> Summary:
     from skillprofiles.export.publish import Locked, Publication
     from skillprofiles.pipeline import NoSources
+    from skillprofiles.pipeline.losses import NoWorkers
     from skillprofiles.read.discover import discover
 
     if out.is_file():
         raise Failure(f"'{out}' is a file; tables are published into a folder")
+    for source in sources:
+        if os.path.isdir(source) and out.resolve().is_relative_to(Path(source).resolve()):
+            raise Failure(f"'{out}' lies inside '{source}': the tables would be read as sources")
     Publication(out, form.file_names).check()
     inputs = discover(sources, settings.max_bytes, settings.excludes)
     try:
@@ -135,6 +140,8 @@ def _publish(
     except NoSources:
         named = ", ".join(f"'{source}'" for source in sources)
         raise Failure(f"there is no source in {named}; nothing was published") from None
+    except NoWorkers as error:
+        raise Failure(str(error)) from None
     except Locked as error:
         raise Busy(str(error)) from None
 

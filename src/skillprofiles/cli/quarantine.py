@@ -79,7 +79,7 @@ def show(
 def _report(entry: Entry, data: bytes | None, settings: Config) -> str:
     """Return the findings on the bytes kept, as `check` prints them now."""
     if data is None:
-        return "\n".join(f"{item['code']} {item['message']}" for item in entry.findings)
+        return "\n".join(printable(f"{item['code']} {item['message']}") for item in entry.findings)
     from skillprofiles.model import Source
     from skillprofiles.pipeline.check import check, with_places
     from skillprofiles.read.discover import Input

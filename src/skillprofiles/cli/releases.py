@@ -54,9 +54,9 @@ def releases(
                     _change(local, activate, keep)
                     if mirror:
                         mirror.push(keep)
+                damaged = _list(local, verify, mirror)
         except NoSuchRelease as error:
             raise Failure(str(error)) from None
-        damaged = _list(local, verify, mirror)
     if damaged:
         raise click.exceptions.Exit(FINDINGS)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from skillprofiles.config.selection import Selection, UnknownRule, expand, matches
-from skillprofiles.model import LEVEL_LABELS, Level, Settled
+from skillprofiles.model import LEVEL_LABELS, Level, Settled, is_slug
 from skillprofiles.rules import Severity
 from skillprofiles.vocabulary import LANGUAGES
 
@@ -93,7 +93,7 @@ def find_config(start: Path) -> Path | None:
         if own.is_file():
             return own
         project = folder / "pyproject.toml"
-        if project.is_file() and "skillprofiles" in _read(project).get("tool", {}):
+        if project.is_file() and "skillprofiles" in _table(_read(project), "tool", project):
             return project
     return None
 
@@ -107,10 +107,9 @@ def load_config(path: Path | None) -> Config:
     if path is None:
         return Config()
     data = _read(path)
-    table = data if path.name == _OWN_FILE else data.get("tool", {}).get("skillprofiles", {})
-    if path.name != _OWN_FILE and not table and "tool" not in data:
-        table = data
-    return _checked(table, path)
+    if path.name != _OWN_FILE and "tool" in data:
+        return _checked(_table(_table(data, "tool", path), "skillprofiles", path, "tool."), path)
+    return _checked(data, path)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -179,10 +178,10 @@ def _selection(table: Mapping[str, Any], path: Path) -> Selection:
         raise ConfigError(f"{path}: {error}") from None
 
 
-def _table(table: Mapping[str, Any], key: str, path: Path) -> Mapping[str, Any]:
+def _table(table: Mapping[str, Any], key: str, path: Path, where: str = "") -> Mapping[str, Any]:
     value = table.get(key, {})
     if not isinstance(value, dict):
-        raise ConfigError(f"{path}: {key} must be a table")
+        raise ConfigError(f"{path}: {where}{key} must be a table")
     return value
 
 
@@ -192,6 +191,11 @@ def _settled(item: Mapping[str, Any], glob: str, path: Path) -> Settled:
     for key in ("skill", "name", "language"):
         if key in item and not (isinstance(item[key], str) and item[key].strip()):
             raise ConfigError(f"{path}: {where}{key} must be a text")
+    if "skill" in item and not is_slug(item["skill"]):
+        raise ConfigError(
+            f"{path}: {where}skill is '{item['skill']}'; write letters and digits in lower case, "
+            "joined by '-', '_' or '.'"
+        )
     language = item.get("language")
     if language is not None and language not in LANGUAGES:
         raise ConfigError(

@@ -141,7 +141,12 @@ class Selected:
 
 
 def matches(name: str, glob: str) -> bool:
-    """Whether a source's name matches a glob; one without a slash is held against the last part."""
+    """Whether a source's name matches a glob; one without a slash is held against the last part.
+
+    ``**/`` stands for any folders, or none.
+    """
+    if "**/" in glob:
+        return any(matches(name, glob.replace("**/", folders, 1)) for folders in ("", "*/"))
     if "/" not in glob:
         return fnmatchcase(name.rsplit("/", 1)[-1], glob) or fnmatchcase(name, glob)
-    return fnmatchcase(name, glob.replace("**/", "*")) or fnmatchcase(name, glob)
+    return fnmatchcase(name, glob)

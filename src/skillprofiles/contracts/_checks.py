@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,10 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from skillprofiles.contracts._columns import stated
+from skillprofiles.model import is_slug
 
-_SLUG: Final = re.compile(r"[^\W_]+(?:[-_.]+[^\W_]+)*")
-
-# Weaker than _SLUG, but read alike by the regular expressions of every language: that letters
+# Weaker than `is_slug`, but read alike by the regular expressions of every language: that letters
 # of other scripts are letters, and in lower case, is beyond the common ground.
 _SLUG_KEYWORD: Final = r"^[^ -/:-@A-Z\[-`{-~]+([-_.]+[^ -/:-@A-Z\[-`{-~]+)*$"
 
@@ -25,7 +23,7 @@ def slug() -> pandera.Check:
     """Return a check for identifiers: words in lower case, joined by ``-``, ``_`` or ``.``."""
     return _distinct(
         "slug",
-        lambda value: value == value.lower() and _SLUG.fullmatch(value) is not None,
+        is_slug,
         **stated(
             "is letters and digits of any script in lower case, joined by '-', '_' or '.'",
             "besteht aus kleinen Buchstaben und Ziffern jeder Schrift, verbunden durch "

@@ -7,9 +7,11 @@ knowledge of pages that are no skill profiles; the store itself tells of the oth
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +21,7 @@ from skillprofiles import __version__
 from skillprofiles.fetch.page import Link
 from skillprofiles.findings import Finding
 from skillprofiles.rules import RULES
+from skillprofiles.storage import UnusableFile, failing
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS run (
@@ -77,11 +80,15 @@ class State:
     """The memory of a raw store, in a file."""
 
     def __init__(self, path: Path | None) -> None:
-        """Open the file; one that is damaged is put aside. None keeps everything in memory."""
+        """Open the file; one that is damaged is put aside. None keeps everything in memory.
+
+        Raises:
+            OSError: if the file cannot be read or written, or another program has locked it.
+        """
         self._path = path
         try:
             self._db = self._opened()
-        except sqlite3.DatabaseError:
+        except UnusableFile:
             if path is None:
                 raise
             path.replace(path.with_suffix(".damaged"))
@@ -90,19 +97,33 @@ class State:
             self._db = self._opened()
 
     def _opened(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._path or ":memory:", isolation_level=None)
+        with failing(self._path):
+            db = sqlite3.connect(self._path or ":memory:", isolation_level=None)
         try:
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version not in (0, _VERSION):
-                raise sqlite3.DatabaseError(f"version {version}")
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-            db.executescript(_SCHEMA)
-            db.execute(f"PRAGMA user_version = {_VERSION}")
-        except sqlite3.DatabaseError:
+            with failing(self._path):
+                version = db.execute("PRAGMA user_version").fetchone()[0]
+                if version not in (0, _VERSION):
+                    raise UnusableFile(f"version {version}")
+                db.execute("PRAGMA journal_mode = WAL")
+                db.execute("PRAGMA synchronous = NORMAL")
+                db.executescript(_SCHEMA)
+                db.execute(f"PRAGMA user_version = {_VERSION}")
+        except (OSError, UnusableFile):
             db.close()
             raise
         return db
+
+    def _asked(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return what a statement answers.
+
+        Raises:
+            OSError: if the disk fails.
+        """
+        try:
+            with failing(self._path):
+                return self._db.execute(sql, values).fetchall()
+        except UnusableFile as error:
+            raise OSError(errno.EIO, str(error), os.fspath(self._path or "")) from None
 
     def begin(self, run: str, plan: str, now: float, *, restart: bool) -> tuple[str, bool]:
         """Begin a crawl, or go on with the last one where it was the same and did not finish.
@@ -116,26 +137,26 @@ class State:
         Returns:
             The name of the crawl, and whether an earlier one goes on.
         """
-        last = self._db.execute(
+        last = self._asked(
             "SELECT id, plan, started, finished FROM run ORDER BY started DESC LIMIT 1"
-        ).fetchone()
+        )
         if last and not restart:
-            name, same, started, finished = last
+            [(name, same, started, finished)] = last
             if not finished and same == plan and now - started < _RESUMED_FOR:
                 return str(name), True
-        self._db.execute("DELETE FROM run")
-        self._db.execute("DELETE FROM finding")
-        self._db.execute("INSERT INTO run VALUES (?, ?, ?, 0)", (run, plan, now))
+        self._asked("DELETE FROM run")
+        self._asked("DELETE FROM finding")
+        self._asked("INSERT INTO run VALUES (?, ?, ?, 0)", (run, plan, now))
         return run, False
 
     def finish(self, run: str) -> None:
         """Note that a crawl is complete."""
-        self._db.execute("UPDATE run SET finished = 1 WHERE id = ?", (run,))
+        self._asked("UPDATE run SET finished = 1 WHERE id = ?", (run,))
 
     def note(self, visit: Visit) -> None:
         """Remember what an address answered."""
         links = json.dumps([list(link) for link in visit.links])
-        self._db.execute(
+        self._asked(
             "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 visit.url, visit.run, visit.start, visit.status, visit.kind, visit.language,
@@ -145,48 +166,44 @@ class State:
 
     def visit(self, url: str) -> Visit | None:
         """Return what an address answered last, as far as this version of the program told it."""
-        row = self._db.execute(
-            "SELECT * FROM visit WHERE url = ? AND program = ?", (url, __version__)
-        ).fetchone()
-        return _visit(row) if row else None
+        rows = self._asked("SELECT * FROM visit WHERE url = ? AND program = ?", (url, __version__))
+        return _visit(rows[0]) if rows else None
 
     def stored_from(self, starts: tuple[str, ...]) -> Iterator[str]:
         """Yield the addresses of stored pages that some starts led to."""
         asked = "SELECT DISTINCT entry FROM visit WHERE entry IS NOT NULL AND start = ?"
-        found = (row for start in starts for row in self._db.execute(asked, (start,)))
+        found = (row for start in starts for row in self._asked(asked, (start,)))
         yield from {entry: None for (entry,) in found}
 
     def remember(self, run: str, findings: Iterable[Finding]) -> None:
         """Keep findings for when the crawl goes on after an interruption."""
         for found in findings:
             row = (run, found.rule.code, found.source, found.message, found.hint)
-            self._db.execute("INSERT INTO finding VALUES (?, ?, ?, ?, ?)", row)
+            self._asked("INSERT INTO finding VALUES (?, ?, ?, ?, ?)", row)
 
     def findings(self, run: str) -> list[Finding]:
         """Return what was found in a crawl so far."""
-        rows = self._db.execute(
-            "SELECT code, url, message, hint FROM finding WHERE run = ?", (run,)
-        )
+        rows = self._asked("SELECT code, url, message, hint FROM finding WHERE run = ?", (run,))
         return [Finding(RULES[code], *rest) for code, *rest in rows if code in RULES]
 
     def keep_robots(self, url: str, etag: str | None, modified: str | None, text: str) -> None:
         """Keep a robots.txt with its validators."""
         row = (url, etag, modified, text)
-        self._db.execute("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", row)
+        self._asked("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", row)
 
     def robots(self, url: str) -> tuple[str | None, str | None, str]:
         """Return the validators and the text of a robots.txt that was kept; empty without one."""
-        row = self._db.execute("SELECT * FROM robots WHERE url = ?", (url,)).fetchone()
-        return (row[1], row[2], row[3]) if row else (None, None, "")
+        rows = self._asked("SELECT * FROM robots WHERE url = ?", (url,))
+        return (rows[0][1], rows[0][2], rows[0][3]) if rows else (None, None, "")
 
     def rest(self, host: str, until: float) -> None:
         """Remember that a host wants to be left alone until a time, in seconds since the epoch."""
-        self._db.execute("INSERT OR REPLACE INTO host VALUES (?, ?)", (host, until))
+        self._asked("INSERT OR REPLACE INTO host VALUES (?, ?)", (host, until))
 
     def resting(self, host: str) -> float:
         """Return until when a host wants to be left alone; 0 where it does not."""
-        row = self._db.execute("SELECT not_before FROM host WHERE name = ?", (host,)).fetchone()
-        return float(row[0]) if row else 0.0
+        rows = self._asked("SELECT not_before FROM host WHERE name = ?", (host,))
+        return float(rows[0][0]) if rows else 0.0
 
     def close(self) -> None:
         """Close the file."""

@@ -39,7 +39,11 @@ class WarcStore:
         self._file: IO[bytes] | None = None
 
     def entries(self) -> Iterator[Entry]:
-        """Yield the latest record of each page; what a killed crawl left unfinished is cut off."""
+        """Yield the latest record of each page; what a killed crawl left unfinished is cut off.
+
+        Raises:
+            skillprofiles.read.warc.Damaged: if the file cannot be read to its end.
+        """
         latest: dict[str, Entry] = {}
         if self._path.exists():
             self._cut_off()
@@ -78,7 +82,11 @@ class WarcStore:
             self._file = None
 
     def _cut_off(self) -> None:
-        """Shorten the file to its last whole record."""
+        """Shorten the file to its last whole record.
+
+        Raises:
+            skillprofiles.read.warc.Damaged: if it is damaged otherwise than by a write cut short.
+        """
         sound = _sound_bytes(self._path)
         if sound < self._path.stat().st_size:
             os.truncate(self._path, sound)
@@ -163,7 +171,11 @@ def _entry(found: warc.Response) -> Entry:
 
 
 def _sound_bytes(path: Path) -> int:
-    """Return how many bytes of a file are whole gzip members."""
+    """Return how many bytes of a file are whole gzip members, behind which one may be unfinished.
+
+    Raises:
+        skillprofiles.read.warc.Damaged: if something else stands behind them.
+    """
     sound = read = 0
     member = zlib.decompressobj(zlib.MAX_WBITS + 16)
     with path.open("rb") as file:
@@ -172,8 +184,11 @@ def _sound_bytes(path: Path) -> int:
             while block:
                 try:
                     member.decompress(block)
-                except zlib.error:
-                    return sound
+                except zlib.error as error:
+                    raise warc.Damaged(
+                        f"{path} is damaged behind byte {sound:,} ({error}); restore it, or move it "
+                        "away to begin anew"
+                    ) from None
                 if not member.eof:
                     break
                 block = member.unused_data

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import unicodedata
 from collections.abc import Iterator
 from difflib import unified_diff
 
 from skillprofiles.findings import Report
+from skillprofiles.read import charset
 from skillprofiles.read.decode import decode
 
-_BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _JOINER = "\u200d"
 
 
@@ -30,20 +29,12 @@ def diff(before: bytes, after: bytes, name: str) -> str:
 
 
 def _notes(before: bytes, after: bytes) -> Iterator[str]:
-    if not _is_utf8(before) and _is_utf8(after):
+    if not charset.is_utf8(before) and charset.is_utf8(after):
         yield "encoding changed to UTF-8"
-    if before.startswith(_BOMS) and not after.startswith(_BOMS):
+    if charset.mark(before)[0] and not charset.mark(after)[0]:
         yield "byte order mark dropped"
     if b"\r" in before and b"\r" not in after:
         yield "line ends changed to line feeds"
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _text(data: bytes) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from skillprofiles.config import Config
-from skillprofiles.fix._charset import declaration, encoded, is_utf8
+from skillprofiles.fix._charset import encoded
 from skillprofiles.fix._codes import FIXABLE
 from skillprofiles.fix._figures import set_figures
 from skillprofiles.fix._letters import repaired_letters
@@ -14,7 +14,8 @@ from skillprofiles.fix._page import Page, read_page
 from skillprofiles.fix._repair import Repair, of_findings, of_lines
 from skillprofiles.fix._rows import Tidied, tidy
 from skillprofiles.fix._same import difference, remark
-from skillprofiles.read.containers import decompress, is_archive
+from skillprofiles.read import charset
+from skillprofiles.read.containers import decompress, file_of
 from skillprofiles.rules import source as rules
 
 _RECODED = (rules.LEGACY_ENCODING.code, rules.BYTE_ORDER_MARK.code, rules.WRONG_CHARSET.code)
@@ -65,8 +66,7 @@ def fix(data: bytes, name: str, config: Config, *, unsafe: bool = False) -> Fixe
 
 def _stored_apart(data: bytes, name: str, config: Config) -> str | None:
     """Return why a source cannot be repaired where it is stored."""
-    parts = name.split("!/")
-    if any(is_archive("!/".join(parts[:end])) for end in range(1, len(parts))):
+    if file_of(name) != name:
         return "members of archives are not changed"
     if len(data) > config.max_bytes:
         return "it is larger than max-bytes allows"
@@ -125,9 +125,9 @@ def _repairs(before: Page, after: Page, tidied: Tidied) -> Iterator[Repair]:
     yield from of_findings(gone)
     yield from of_lines(tidied)
     if codes.isdisjoint(_RECODED):
-        if not is_utf8(before.data):
+        if charset.mark(before.data)[0] or not charset.is_utf8(before.data):
             yield Repair("encoding", 1)
-        elif declaration(before.data) != declaration(after.data):
+        elif charset.declared(before.data) != charset.declared(after.data):
             yield Repair("declared-charset", 1)
     if before.text != before.text.rstrip("\n") + "\n":
         yield Repair("final-line-feed", len(before.document.lines))

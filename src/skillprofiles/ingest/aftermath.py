@@ -12,15 +12,17 @@ from pathlib import Path
 
 from skillprofiles.config import Config
 from skillprofiles.ingest import quarantine
-from skillprofiles.ingest.ledger import Known, Ledger, Stamp, UnusableLedger
+from skillprofiles.ingest.ledger import Known, Ledger, Stamp
 from skillprofiles.ingest.plan import Find, inputs_for
-from skillprofiles.ingest.previous import Previous, file_of
+from skillprofiles.ingest.previous import Previous
 from skillprofiles.ingest.reading import Read, findings_of
 from skillprofiles.ingest.record import Run
 from skillprofiles.ingest.resolve import outcomes
 from skillprofiles.ingest.scan import UNSURE, Scan
 from skillprofiles.ingest.state import State
+from skillprofiles.read.containers import file_of
 from skillprofiles.read.load import load
+from skillprofiles.storage import UnusableFile
 
 
 def set_aside(folder: Path, run: Run, read: Read, parts: str, find: Find, config: Config) -> None:
@@ -130,7 +132,7 @@ def remember(
             known_now = outcomes(read.manifests, read.verdict, parts)
             ledger.record(run, state.facts, stamps.items(), found.vanished, known_now, retired)
             return
-        except UnusableLedger:
+        except UnusableFile:
             ledger.restart()
     for name, stamp in state.stamps.items():
         stamps.setdefault(name, stamp)
@@ -138,7 +140,7 @@ def remember(
         stamps.pop(name, None)
     try:
         _record_all(ledger, run, state, stamps, read, parts)
-    except UnusableLedger:
+    except UnusableFile:
         ledger.restart()
         _record_all(ledger, run, state, stamps, read, parts)
 

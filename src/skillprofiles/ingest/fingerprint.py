@@ -12,5 +12,5 @@ __all__ = ["config_fingerprint", "reading_fingerprint"]
 
 def config_fingerprint(config: Config) -> str:
     """Return 16 hex digits that change with what the configuration settles about reading."""
-    said = (config.max_bytes, config.roles, config.sources)
+    said = (config.max_bytes, config.roles, config.sources, config.exclude)
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]

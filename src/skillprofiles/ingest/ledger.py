@@ -8,8 +8,6 @@ since when a source has been known.
 
 from __future__ import annotations
 
-import errno
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -18,6 +16,8 @@ from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
+
+from skillprofiles.storage import UnusableFile, failing
 
 FILE_NAME: Final = "ledger.sqlite"
 _VERSION: Final = 1
@@ -43,16 +43,6 @@ CREATE VIEW history AS
 """
 # Seconds to wait for another program that writes to the ledger.
 _PATIENCE: Final = 5.0
-# What SQLite reports of the disk, not of the file.
-_FAILURES: Final = {
-    sqlite3.SQLITE_BUSY: errno.EBUSY,
-    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
-    sqlite3.SQLITE_FULL: errno.ENOSPC,
-    sqlite3.SQLITE_IOERR: errno.EIO,
-    sqlite3.SQLITE_LOCKED: errno.EBUSY,
-    sqlite3.SQLITE_PERM: errno.EACCES,
-    sqlite3.SQLITE_READONLY: errno.EROFS,
-}
 
 
 class Stamp(NamedTuple):
@@ -73,10 +63,6 @@ class Known(NamedTuple):
     outcome: str
 
 
-class UnusableLedger(Exception):
-    """The ledger cannot be used; it is to be made again."""
-
-
 class Ledger:
     """The open ledger of a published folder."""
 
@@ -91,7 +77,7 @@ class Ledger:
         try:
             self._prepare()
             self.facts()
-        except UnusableLedger:
+        except UnusableFile:
             self.restart()
         except OSError:
             self._db.close()
@@ -111,37 +97,21 @@ class Ledger:
         self._prepare()
 
     def _connect(self) -> None:
-        with self._failing():
+        with failing(self.path):
             self._db = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
 
     def _prepare(self) -> None:
-        with self._failing():
+        with failing(self.path):
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {_VERSION};COMMIT;")
             elif version != _VERSION:
-                raise UnusableLedger(f"it has version {version}")
+                raise UnusableFile(f"it has version {version}")
             # Whoever else writes to it is noticed now, not when the work is done.
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute("ROLLBACK")
-
-    @contextmanager
-    def _failing(self) -> Iterator[None]:
-        """Tell a ledger that cannot be used from a disk that fails.
-
-        Raises:
-            UnusableLedger: if the file is damaged, or no ledger.
-            OSError: if the disk fails, or another program has locked the file.
-        """
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-            if code in _FAILURES:
-                raise OSError(_FAILURES[code], str(error), os.fspath(self.path)) from None
-            raise UnusableLedger(str(error)) from None
 
     def __enter__(self) -> Self:
         """Return the ledger."""
@@ -160,7 +130,7 @@ class Ledger:
         """Return what is known of the last run: release, run, reading, config, root ...
 
         Raises:
-            UnusableLedger: if the file is damaged.
+            UnusableFile: if the file is damaged.
             OSError: if it cannot be read.
         """
         return dict(self._rows("SELECT name, value FROM facts"))
@@ -169,7 +139,7 @@ class Ledger:
         """Return the stamp of every file, by its name.
 
         Raises:
-            UnusableLedger: if the file is damaged.
+            UnusableFile: if the file is damaged.
             OSError: if it cannot be read.
         """
         rows = self._rows("SELECT file, size, mtime_ns, ctime_ns, sidecar FROM files")
@@ -181,13 +151,13 @@ class Ledger:
         """Return the names of all sources that are not gone.
 
         Raises:
-            UnusableLedger: if the file is damaged.
+            UnusableFile: if the file is damaged.
             OSError: if it cannot be read.
         """
         return {name for (name,) in self._rows("SELECT source FROM sources WHERE gone IS NULL")}
 
     def _rows(self, query: str) -> list[Any]:
-        with self._failing(), closing(self._db.execute(query)) as rows:
+        with failing(self.path), closing(self._db.execute(query)) as rows:
             return rows.fetchall()
 
     def record(
@@ -210,7 +180,7 @@ class Ledger:
             gone: sources that were retired.
 
         Raises:
-            UnusableLedger: if the file is damaged.
+            UnusableFile: if the file is damaged.
             OSError: if it cannot be written.
         """
         version = (facts.get("program", ""), facts.get("contract", ""))
@@ -230,7 +200,7 @@ class Ledger:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """Have all that the block writes, or nothing."""
-        with self._failing():
+        with failing(self.path):
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db

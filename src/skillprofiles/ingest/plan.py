@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from skillprofiles.config import Config
 from skillprofiles.ingest.ledger import Stamp
 from skillprofiles.ingest.naming import as_text, nameless
-from skillprofiles.ingest.previous import Key, Previous, file_of
+from skillprofiles.ingest.previous import Key, Previous
 from skillprofiles.ingest.scan import Scan
 from skillprofiles.model import Source
+from skillprofiles.read.containers import file_of
 from skillprofiles.read.discover import Input, inputs_of
 from skillprofiles.read.load import load
 from skillprofiles.read.walk import File

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from skillprofiles import releases
-from skillprofiles.model import MEMBER
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -131,8 +130,3 @@ def newest_whole(folder: Path) -> Previous:
             path = releases.path_of(folder, release)
             return Previous(release, path, releases.read_manifest(path))
     return Previous()
-
-
-def file_of(source: str) -> str:
-    """Return the name of the file that a source lies in."""
-    return source.partition(MEMBER)[0]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from skillprofiles import __version__, releases
 from skillprofiles.config import Config
 from skillprofiles.ingest import quarantine, record
-from skillprofiles.ingest.ledger import FILE_NAME, Ledger, UnusableLedger
+from skillprofiles.ingest.ledger import FILE_NAME, Ledger
 from skillprofiles.ingest.mirror import Mirror
 from skillprofiles.ingest.options import Options
 from skillprofiles.ingest.raw import NoInput, Raw, raw_at
@@ -25,6 +25,7 @@ from skillprofiles.ingest.scan import Scan
 from skillprofiles.ingest.state import State, facts_of, known_state, rebuilt_state
 from skillprofiles.ingest.workplace import Workplace
 from skillprofiles.releases import layout
+from skillprofiles.storage import UnusableFile
 
 if TYPE_CHECKING:
     from skillprofiles.ingest.plan import Plan
@@ -237,7 +238,7 @@ class Ingest:
 
     def _remember_nothing(self, ledger: Ledger, state: State, found: Scan) -> None:
         if state.trusted:
-            with suppress(UnusableLedger):
+            with suppress(UnusableFile):
                 ledger.record(self.run.run, state.facts, (), found.vanished, (), ())
                 return
         from skillprofiles.ingest.reading import Read

@@ -8,11 +8,13 @@ from pathlib import Path
 from skillprofiles import __version__, releases
 from skillprofiles.config import Config
 from skillprofiles.ingest.fingerprint import config_fingerprint, reading_fingerprint
-from skillprofiles.ingest.ledger import Ledger, Stamp, UnusableLedger
+from skillprofiles.ingest.ledger import Ledger, Stamp
 from skillprofiles.ingest.naming import as_text
-from skillprofiles.ingest.previous import Previous, file_of, newest_whole
+from skillprofiles.ingest.previous import Previous, newest_whole
 from skillprofiles.ingest.scan import UNSURE
+from skillprofiles.read.containers import file_of
 from skillprofiles.releases import layout
+from skillprofiles.storage import UnusableFile
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ def known_state(folder: Path, ledger: Ledger, facts: dict[str, str]) -> State | 
     """
     try:
         before, stamps = ledger.facts(), ledger.stamps()
-    except UnusableLedger:
+    except UnusableFile:
         return None
     current = facts["release"]
     if not before or before.get("release") != current:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence, Set
 
-from skillprofiles.ingest.previous import Previous, file_of
+from skillprofiles.ingest.previous import Previous
+from skillprofiles.read.containers import file_of
 
 
 def told(due: Iterable[str], touched: Set[str], hidden: Sequence[str]) -> str:

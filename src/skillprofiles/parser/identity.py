@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from skillprofiles.model import MEMBER
+from skillprofiles.read.provenance import web_address
 from skillprofiles.vocabulary import LANGUAGES, Lexicon, lexicon
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
@@ -46,7 +48,8 @@ def slugify(text: str) -> str:
 def _without_accents(text: str) -> str:
     # Letter by letter: a long run of accents would be sorted, in time that grows with its square.
     apart = "".join(unicodedata.normalize("NFKD", letter) for letter in text)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    # Taking letters apart makes capitals of some signs, such as that of a trade mark.
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
 
 
 def _dash(between: re.Match[str]) -> str:
@@ -68,24 +71,28 @@ def address_parts(address: str | None) -> tuple[str | None, str | None]:
         language = segments[0]
     if not segments or (len(segments) == 1 and segments[0] == language):
         return None, language if language in LANGUAGES else None
-    last = _PAGE_ENDING.sub("", segments[-1])
-    return slugify(last) or None, language if language in LANGUAGES else None
+    return _skill_in(segments), language if language in LANGUAGES else None
+
+
+def _skill_in(segments: list[str]) -> str | None:
+    """Return the slug in the path of an address; None where it names a file that holds any page."""
+    *folders, last = segments
+    plain = _PAGE_ENDING.sub("", last)
+    general = lexicon().generic_names
+    if plain.casefold() not in general or (plain == last and plain.casefold() != "index"):
+        return slugify(plain) or None
+    above = folders[-1] if folders else ""
+    return slugify(above) if above.casefold() not in {*general, *LANGUAGES, ""} else None
 
 
 def absolute(address: str | None) -> str | None:
     """Return an address that can be gone to, or None."""
-    if not address:
-        return None
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    return address if parts.scheme in ("http", "https") and parts.netloc else None
+    return web_address(address) if address else None
 
 
 def file_stem(name: str, language: str | None) -> str:
     """Return what a source's name says of its page: without folders, endings and language."""
-    stem = name.rpartition("!/")[2].replace("\\", "/").rpartition("/")[2]
+    stem = name.rpartition(MEMBER)[2].replace("\\", "/").rpartition("/")[2]
     stem = _SUFFIX.sub("", stem) or stem
     if stem.endswith((".html", ".htm", ".txt", ".md")):
         stem = _SUFFIX.sub("", stem)

@@ -15,7 +15,7 @@ from skillprofiles.config import Config
 from skillprofiles.corpus import Corpus
 from skillprofiles.findings import Finding, Report, ordered
 from skillprofiles.model import Profile
-from skillprofiles.pipeline.corpus import Twin, Verdict, decide
+from skillprofiles.pipeline.corpus import SAID, Twin, Verdict, decide
 from skillprofiles.pipeline.page import Page, read_pages
 from skillprofiles.read import read_document
 from skillprofiles.read.decode import decode
@@ -107,7 +107,7 @@ def _twins(profiles: Iterable[Profile]) -> Iterator[Twin]:
     """Yield the profiles of one key as the comparison takes them, their contents numbered."""
     contents: dict[object, int] = {}
     for profile in profiles:
-        said = (profile.requirements, profile.domain, profile.group, profile.summary)
+        said = (profile.requirements, *(getattr(profile, name) for name in SAID))
         yield Twin(
             batch=0,
             source=profile.lineage.source.name,
@@ -115,6 +115,7 @@ def _twins(profiles: Iterable[Profile]) -> Iterator[Twin]:
             language=profile.language,
             updated_on=profile.updated_on,
             content=str(contents.setdefault(said, len(contents))),
+            name=profile.skill_name if profile.skill_name_from == "page" else None,
         )
 
 

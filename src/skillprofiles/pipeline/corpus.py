@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
+from typing import Final
 
 from skillprofiles.findings import Finding, Report
 from skillprofiles.model import Span
@@ -19,10 +20,23 @@ from skillprofiles.pipeline.batch import Manifest, part_path
 from skillprofiles.rules import Rule
 from skillprofiles.rules import corpus as rules
 
+SAID: Final = ("domain", "group", "summary")
+"""What a profile says beside its requirements, by which two of one skill are compared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """One of several profiles with the same key."""
+    """One of several profiles with the same key.
+
+    Attributes:
+        batch: number of the batch it was read in.
+        source: name of its source.
+        skill: slug of its skill.
+        language: its language.
+        updated_on: its date.
+        content: the same for two profiles that say the same.
+        name: the skill's name where the page has it; not every layout has a place for it.
+    """
 
     batch: int
     source: str
@@ -30,6 +44,12 @@ class Twin:
     language: str
     updated_on: date
     content: str
+    name: str | None
+
+    def contradicts(self, other: Twin) -> bool:
+        """Whether two profiles of one date cannot both be right."""
+        named = self.name is not None and other.name is not None
+        return self.content != other.content or (named and self.name != other.name)
 
 
 @dataclass(slots=True)
@@ -97,14 +117,14 @@ def _load(folder: str, number: int, positions: Sequence[int]) -> Iterator[Twin]:
     for profile in profiles.take(pa.array(positions, pa.int64())).to_pylist():
         own = rows.filter(pc.equal(rows["source"], profile["source"]))
         content = content_sha256(own.drop_columns(["source", "line"]))
-        said = [profile[name] for name in ("domain", "group", "summary", "updated_on")]
         yield Twin(
             number,
             profile["source"],
             profile["skill"],
             profile["language"],
             profile["updated_on"],
-            f"{content} {said}",
+            f"{content} {[profile[name] for name in SAID]}",
+            profile["skill_name"] if profile["skill_name_from"] == "page" else None,
         )
 
 
@@ -113,13 +133,14 @@ def decide(twins: list[Twin], verdict: Verdict) -> None:
     newest = max(twin.updated_on for twin in twins)
     current = [twin for twin in twins if twin.updated_on == newest]
     kept = current[0]
-    contradiction = len({twin.content for twin in current}) > 1
+    against = {twin: next(filter(twin.contradicts, current), None) for twin in current}
+    first = next(filter(None, against.values()), None)
     for twin in twins:
         if twin.updated_on < newest:
             _drop(verdict, twin, kept, rules.OLDER_PROFILE, "skipped")
-        elif contradiction:
-            other = next(item for item in current if item.content != twin.content)
-            _drop(verdict, twin, other, rules.CONFLICTING_PROFILES, "rejected")
+        elif first:
+            # One without a name may agree with each of two that disagree.
+            _drop(verdict, twin, against[twin] or first, rules.CONFLICTING_PROFILES, "rejected")
         elif twin is not kept:
             _drop(verdict, twin, kept, rules.SAME_PROFILE, "skipped")
 

@@ -69,10 +69,7 @@ class PageLimit:
         """Stop watching."""
         if self._signals:
             signal.signal(signal.SIGALRM, self._before)
-        if self.seconds is not None and self._in_worker:
-            with _lock:
-                _deadlines.pop(threading.get_ident(), None)
-                _set_clock(monotonic())
+        self.pause()
 
     def __call__(self, function: Callable[..., _T], *arguments: object) -> _T:
         """Call a function.
@@ -91,6 +88,14 @@ class PageLimit:
             return function(*arguments)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def pause(self) -> None:
+        """Stop the second clock until the next call: what is done meanwhile is no page's time."""
+        if self.seconds is not None and self._in_worker:
+            with _lock:
+                self._armed_at = 0.0
+                _deadlines.pop(threading.get_ident(), None)
+                _set_clock(monotonic())
 
     def _arm(self, seconds: float) -> None:
         """Set the second clock anew, at most once a second: it costs more than many a page."""

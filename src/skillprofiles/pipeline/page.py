@@ -16,6 +16,7 @@ from skillprofiles.pipeline.limit import PageLimit, TooSlow
 from skillprofiles.read import read_document
 from skillprofiles.read.discover import Input
 from skillprofiles.read.load import in_advance, load
+from skillprofiles.read.remote import Unreachable
 from skillprofiles.rules import Severity, source
 
 _SKIPPED = frozenset({source.ROLE_PAGE.code})
@@ -68,13 +69,13 @@ def read_pages(
         skillprofiles.read.remote.Unreachable: if a URL does not answer.
     """
     with PageLimit(seconds, in_worker=in_worker) as limit:
-        for item in in_advance(items, config.max_bytes):
+        for item in in_advance(items, config.max_bytes, limit.pause):
             try:
                 page = limit(read_page, item, config)
             except TooSlow:
                 page = unread(item, f"takes longer than {seconds:g} seconds", config)
-            except MemoryError:
-                raise  # others may hold the memory: by itself the page gets another chance
+            except (MemoryError, Unreachable):
+                raise  # not this page's fault: others may hold the memory, the service may come back
             except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's fault
                 page = unread(item, failure(error), config)
             yield page

@@ -22,8 +22,10 @@ from pathlib import PurePosixPath
 from typing import IO, Final, NamedTuple
 
 from skillprofiles.findings import Finding, Report
+from skillprofiles.model import MEMBER
 from skillprofiles.read import warc
 from skillprofiles.read.bounded import TarStream, open_xz
+from skillprofiles.read.walk import is_record
 from skillprofiles.rules import source as rules
 
 
@@ -64,6 +66,7 @@ _BOMB_RATIO = 200
 _BOMB_BYTES = 256 * 1024 * 1024
 _AT_ONCE = 64 * 1024
 # Members that are compressed otherwise can only be decompressed whole, whatever they expand to.
+_ZIP_MAGIC = b"PK\x03\x04"
 _ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -72,8 +75,16 @@ def is_archive(path: str) -> bool:
     return path.lower().endswith(_ZIP + _TAR + warc.ENDINGS)
 
 
+def file_of(source: str) -> str:
+    """Return the name of the file that a source lies in: that of the archive, for a member of one."""
+    at = source.find(MEMBER)
+    while at >= 0 and not is_archive(source[:at]):
+        at = source.find(MEMBER, at + 1)
+    return source[:at] if at >= 0 else source
+
+
 def members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
-    """Yield the members of an archive: name, bytes (tar only), and what is wrong with it.
+    """Yield the members of an archive: name, bytes (but for zip), and what is wrong with it.
 
     A problem of the archive as a whole comes with an empty member name.
     """
@@ -100,14 +111,14 @@ def _zip_members(path: str, name: str) -> Iterator[Member]:
         yield Member("", None, _refused(name, f"its {packed:,} bytes expand to {expanded:,}"))
         return
     for info in infos:
-        if _is_hidden(info.filename):
+        if _is_passed_over(info.filename):
             continue
         member, reason = names.of(info.filename)
         if reason is None and info.flag_bits & 1:
             reason = "this member is encrypted"
         if reason is None and info.compress_type not in _ZIP_METHODS:
             reason = "this member is compressed in another way than deflate"
-        problem = _refused(f"{name}!/{member}", reason) if reason else None
+        problem = _refused(f"{name}{MEMBER}{member}", reason) if reason else None
         yield Member(member, None, problem)
 
 
@@ -126,10 +137,10 @@ def _tar_members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
                     "", None, _refused(name, f"its {packed:,} bytes expand to over {expanded:,}")
                 )
                 return
-            if not info.isfile() or _is_hidden(info.name):
+            if not info.isfile() or _is_passed_over(info.name):
                 continue
             member, reason = names.of(info.name)
-            full = f"{name}!/{member}"
+            full = f"{name}{MEMBER}{member}"
             problem = _refused(full, reason) if reason else None
             if problem is None and info.size > max_bytes:
                 problem = too_large(full, max_bytes)
@@ -140,7 +151,7 @@ def _tar_members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
 def _pages(path: str, name: str, max_bytes: int) -> Iterator[Member]:
     try:
         for page in warc.pages(path, max_bytes):
-            full, problem = f"{name}!/{page.name}", None
+            full, problem = f"{name}{MEMBER}{page.name}", None
             if page.fault:
                 problem = _refused(full, page.fault)
             elif page.data is None:
@@ -150,8 +161,11 @@ def _pages(path: str, name: str, max_bytes: int) -> Iterator[Member]:
         yield Member("", None, _refused(name, str(error)))
 
 
-def _is_hidden(member: str) -> bool:
+def _is_passed_over(member: str) -> bool:
+    """Whether a member is no source, as files of that name are none in a folder."""
     parts = PurePosixPath(member).parts
+    if parts and is_record(parts[-1]):
+        return True
     return any(part.startswith(".") and part != ".." for part in parts) or "__MACOSX" in parts
 
 
@@ -228,7 +242,7 @@ def decompress(data: bytes, name: str, max_bytes: int) -> bytes | Finding:
     """
     opener = next((opener for magic, opener in _MAGIC.items() if data.startswith(magic)), None)
     if opener is None:
-        if data.startswith(b"PK\x03\x04"):
+        if data.startswith(_ZIP_MAGIC):
             return _refused(name, "it is a zip archive inside another file, or not named .zip")
         return data
     try:
@@ -236,7 +250,7 @@ def decompress(data: bytes, name: str, max_bytes: int) -> bytes | Finding:
             content = _limited(stream, name, max_bytes)
     except _DAMAGED as error:
         return _refused(name, f"it is damaged ({_reason(error)})")
-    if isinstance(content, bytes) and content[:2] in (b"\x1f\x8b", b"PK"):
+    if isinstance(content, bytes) and content.startswith((*_MAGIC, _ZIP_MAGIC)):
         return _refused(name, "it holds another archive")
     return content
 

@@ -5,7 +5,6 @@ Order of trust: byte order mark, the charset a page declares, UTF-8, cp1252.
 
 from __future__ import annotations
 
-import codecs
 import re
 import unicodedata
 from html import unescape
@@ -14,22 +13,10 @@ from typing import NamedTuple
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Span
+from skillprofiles.read import charset
 from skillprofiles.read.repair import is_sound, repaired
 from skillprofiles.rules import source as rules
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_READ_AS = {"iso8859-1": "cp1252", "ascii": "utf-8", "gb2312": "gb18030", "gbk": "gb18030"}
-_BOM_STARTS = frozenset(bom[0] for bom, _ in _BOMS)
-_DECLARED = re.compile(
-    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""", re.I
-)
-_HEAD = 4096
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,24});")
 _BINARY_MAGIC = (
@@ -97,7 +84,8 @@ def decode(data: bytes, report: Report) -> Decoded | None:
 def entity(text: str) -> str:
     """Return the letter that an entity such as ``&amp;`` stands for; other texts as they are."""
     if text[1] == "#":
-        return unescape(text)
+        # Numbers that stand for no letter of any text: nothing is seen of them.
+        return unescape(text) or "\u200b"
     return html5.get(text[1:], text)
 
 
@@ -112,35 +100,27 @@ def _reveal(match: re.Match[str]) -> str:
 
 
 def _text(data: bytes, report: Report) -> _Text:
-    for bom, encoding in _BOMS if data[0] in _BOM_STARTS else ():
-        if data.startswith(bom):
-            report.add(rules.BYTE_ORDER_MARK, Span(1, 1, 1, 1), encoding=encoding)
-            read = _strict(data[len(bom) :], encoding, report)
-            if read.text and "\0" in read.text:
-                report.add(rules.BINARY, reason="there is a NUL character in it")
-                return _Text(None)
-            return read
+    mark, encoding = charset.mark(data)
+    if mark:
+        report.add(rules.BYTE_ORDER_MARK, Span(1, 1, 1, 1), encoding=encoding)
+        read = _strict(data[len(mark) :], encoding, report)
+        if read.text and "\0" in read.text:
+            report.add(rules.BINARY, reason="there is a NUL character in it")
+            return _Text(None)
+        return read
     if data.startswith(_BINARY_MAGIC):
         report.add(rules.BINARY, reason="it starts like a picture, a document or a program")
         return _Text(None)
     if (nul := data.find(b"\0")) >= 0:
         report.add(rules.BINARY, reason=f"there is a NUL byte at offset {nul}")
         return _Text(None)
-    if b"<" in data[:_HEAD] and (declared := _DECLARED.search(data, 0, _HEAD)):
-        return _declared(data, declared[1].decode("ascii", "replace"), report)
+    if declared := charset.declared(data):
+        return _declared(data, declared, report)
     return _undeclared(data, report)
 
 
 def _declared(data: bytes, name: str, report: Report) -> _Text:
-    try:
-        codec = codecs.lookup(name).name
-    except LookupError:
-        codec = "utf-8"
-    # As browsers do: pages that declare latin-1 are written in cp1252, and none with a meta
-    # element can be UTF-16, whatever it says.
-    codec = _READ_AS.get(codec, codec)
-    if codec.startswith(("utf-16", "utf-32", "utf-7")) or not _is_text_codec(codec):
-        codec = "utf-8"
+    codec = charset.codec(name) or "utf-8"
     if codec == "utf-8":
         return _undeclared(data, report, declared=name)
     if not data.isascii():
@@ -151,13 +131,6 @@ def _declared(data: bytes, name: str, report: Report) -> _Text:
         report.add(rules.WRONG_CHARSET, declared=name, actual="utf-8")
         return _Text(text)
     return _strict(data, codec, report)
-
-
-def _is_text_codec(name: str) -> bool:
-    try:
-        return bool(codecs.lookup(name)._is_text_encoding)
-    except LookupError:
-        return False
 
 
 def _undeclared(data: bytes, report: Report, declared: str | None = None) -> _Text:

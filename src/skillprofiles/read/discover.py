@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from skillprofiles.findings import Finding, Report
-from skillprofiles.model import Source
+from skillprofiles.model import MEMBER, Source
 from skillprofiles.read.containers import is_archive, members, read_member
 from skillprofiles.read.remote import Unreachable, fetched, is_url
 from skillprofiles.read.walk import SIDECAR, File, unreadable, walk
@@ -123,7 +123,7 @@ def _archive(
     path: str, name: str, max_bytes: int, excludes: Callable[[str], bool]
 ) -> Iterator[Input]:
     for member, data, problem, url, fetched_at in members(path, name, max_bytes):
-        full = f"{name}!/{member}" if member else name
+        full = f"{name}{MEMBER}{member}" if member else name
         if excludes(full):
             continue
         if problem is not None:

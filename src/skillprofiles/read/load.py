@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -66,8 +66,15 @@ def _file(path: str, name: str, max_bytes: int) -> bytes | Finding:
         return _unreadable(name, getattr(error, "strerror", None) or str(error))
 
 
-def in_advance(items: Iterable[Input], max_bytes: int) -> Iterator[Input]:
+def in_advance(
+    items: Iterable[Input], max_bytes: int, fetching: Callable[[], None] = lambda: None
+) -> Iterator[Input]:
     """Yield sources as they are, but with the bytes of those behind URLs, some fetched at a time.
+
+    Args:
+        items: the sources.
+        max_bytes: size above which a source is not wanted.
+        fetching: told before some are fetched.
 
     Raises:
         skillprofiles.read.remote.Unreachable: if a URL does not answer.
@@ -75,6 +82,8 @@ def in_advance(items: Iterable[Input], max_bytes: int) -> Iterator[Input]:
     iterator = iter(items)
     while some := list(islice(iterator, _AT_ONCE)):
         urls = [item.path for item in some if _is_remote(item) and item.path]
+        if urls:
+            fetching()
         found = iter(read_urls(urls, max_bytes + 1) if urls else ())
         for item in some:
             yield replace(item, data=next(found)) if _is_remote(item) else item

@@ -5,17 +5,13 @@ Whatever reads the bytes later does not see the header, so a page that needs it 
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import Final
 
+from skillprofiles.read import charset
+
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
-_DECLARED: Final = re.compile(
-    rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=", re.IGNORECASE
-)
-_HEAD: Final = 4096
-_MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_ASSUMED: Final = ("ascii", "cp1252", "iso8859-1", "utf-8")
+_ASSUMED: Final = ("cp1252", "utf-8")
 
 
 def readable(data: bytes, content_type: str | None) -> tuple[bytes, str | None]:
@@ -30,20 +26,12 @@ def readable(data: bytes, content_type: str | None) -> tuple[bytes, str | None]:
         as they are: a page that declares its own, is UTF-8, or is not in what the header says.
     """
     match = _CHARSET.search(content_type or "")
-    if match is None or data.startswith(_MARKS) or _DECLARED.search(data, 0, _HEAD):
+    if match is None or charset.mark(data)[0] or charset.declared(data):
+        return data, None
+    codec = charset.codec(match[1])
+    if codec is None or codec in _ASSUMED or charset.is_utf8(data):
         return data, None
     try:
-        codec = codecs.lookup(match[1])
-        if codec.name in _ASSUMED or not codec._is_text_encoding or _is_utf8(data):
-            return data, None
-        return data.decode(codec.name).encode(), codec.name
-    except (LookupError, UnicodeError):
+        return data.decode(codec).encode(), codec
+    except UnicodeError:
         return data, None
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

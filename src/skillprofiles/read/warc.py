@@ -181,14 +181,18 @@ def response_at(path: str, offset: int) -> Response | None:
 
 def _from(path: str, offset: int) -> Iterator[Response]:
     from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
 
     with open(path, "rb") as file:
         file.seek(offset)
-        for record in ArchiveIterator(file):
-            found = _response(record, offset)
-            if found:
-                yield found
-            return
+        try:
+            for record in ArchiveIterator(file):
+                found = _response(record, offset)
+                if found:
+                    yield found
+                return
+        except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
+            raise Damaged(_first_line(error)) from None
 
 
 def content(found: Response, max_bytes: int) -> bytes | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from skillprofiles.model import MEMBER
+from skillprofiles.read.containers import file_of
 from skillprofiles.report.naming import source_page
 
 _BRACED: Final = re.compile(r"\{[^{}]*\}|[{}]")
@@ -98,6 +98,6 @@ def is_web_address(text: str) -> bool:
 
 def _filled(template: str, source: str) -> Around:
     # A member of an archive has no address of its own; the archive has.
-    name = quote(source.partition(MEMBER)[0], safe="/")
+    name = quote(file_of(source), safe="/")
     before, found, after = template.replace("{source}", name).partition("{line}")
     return Around(before, after) if found else Around(f"{before}#L")
