@@ -30,7 +30,7 @@ class Record:
         started_at: when this call began, ISO 8601 in UTC.
         seconds: how long this call took.
         ended: ``finished``, or why it stopped before: ``max-pages``, ``max-bytes``, ``max-time``,
-            ``interrupted``, ``asked to wait``.
+            ``interrupted``, ``unreachable``.
         requests: number of requests answered, robots.txt and repeated ones included.
         received: bytes of all bodies, as transferred.
         statuses: number of answers by status code.

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from skillprofiles.fetch.signs import Closed, Unreachable, reason_of
@@ -97,7 +96,7 @@ class RobotsMiddleware:
             response = await self._crawler.engine.download_async(request)
         except (Closed, Unreachable) as stop:
             return _Unread(str(stop))
-        except (IgnoreRequest, Exception) as error:  # noqa: BLE001 - whatever failed, it is not known
+        except Exception as error:  # noqa: BLE001 - whatever failed, it is not known
             return _Unread(reason_of(error, url, self._hub))
         return self._read(url, response, text)
 

@@ -127,7 +127,7 @@ class Ledger:
         self._db.close()
 
     def facts(self) -> dict[str, str]:
-        """Return what is known of the last run: release, run, reading, config, root ...
+        """Return what is known of the last run: release, run, reading, config, raw ...
 
         Raises:
             UnusableFile: if the file is damaged.

@@ -88,7 +88,7 @@ def read_sources(
 
     Raises:
         OSError: if a part cannot be written.
-        skillprofiles.pipeline.workers.NoCluster: if the cluster cannot be used.
+        skillprofiles.pipeline.losses.NoCluster: if the cluster cannot be used.
     """
     read = Read()
     expected = len(plan.scan.changed)

@@ -71,7 +71,7 @@ class Ingest:
             skillprofiles.export.publish.Locked: if another run works in the folder.
             skillprofiles.releases.remote.Overtaken: if another run published behind the URL.
             skillprofiles.ingest.audit.Contradiction: if the release built contradicts itself.
-            skillprofiles.pipeline.workers.NoCluster: if the cluster cannot be used.
+            skillprofiles.pipeline.losses.NoCluster: if the cluster cannot be used.
             OSError: if a file cannot be read or written.
         """
         began = perf_counter()

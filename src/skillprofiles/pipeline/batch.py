@@ -40,7 +40,6 @@ class Manifest:
         accepted: hash of (skill, language) of each accepted profile, in order.
         statuses: number of sources of each status.
         tallies: for each rule code how often it was broken and where first.
-        rows: number of requirement rows.
         seconds: time spent by stage, for the benchmark.
     """
 
@@ -49,7 +48,6 @@ class Manifest:
     accepted: array[int]
     statuses: dict[str, int]
     tallies: dict[str, Tally]
-    rows: int
     seconds: dict[str, float]
 
 
@@ -138,7 +136,6 @@ def _finish_batch(number: int, pages: Sequence[Page], folder: str, start: float)
         accepted=array("Q", (key_hash(p.skill, p.language) for p in accepted.profiles)),
         statuses=statuses,
         tallies=tally(findings),
-        rows=accepted.requirements.num_rows,
         seconds={
             "read and parse": parsed - start,
             "validate": validated - parsed,

@@ -1,4 +1,4 @@
-"""What decides how a page is read besides its bytes and the configuration: code and libraries."""
+"""What decides how a page is read, beside its bytes and the configuration: code, and libraries."""
 
 from __future__ import annotations
 
