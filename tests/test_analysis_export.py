@@ -226,6 +226,20 @@ def test_partitions_are_the_same_bytes_every_time_and_replace_the_old_ones(tmp_p
     }
 
 
+def test_partitions_replace_the_old_ones_without_links_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("skillprofiles.export.publish.can_link", lambda folder: False)
+    data = sp.load(publish(tmp_path, profile("skill-1a", "Data Engineer: o o o o o")))
+    for column in ("domain", "language"):
+        data.export(tmp_path / "lake", partition_by=[column])
+    assert not (tmp_path / "lake" / "profiles").is_symlink()
+    [folder] = (tmp_path / "lake" / "profiles").iterdir()
+    assert folder.name == "language=en"
+    data.export(tmp_path / "lake", partition_by=["domain"], tables=["profiles"])
+    assert not (tmp_path / "lake" / "requirements").exists()
+
+
 REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
     (
         {"partition_by": ["tags"]},

@@ -188,6 +188,9 @@ class Publication:
         former = _moved(self.out)
         write_names(self.out / _MOVED, former.union(self.names))
         for name in self.names:
+            if (self.out / name).is_dir():
+                # Files replace each other, folders do not.
+                remove(self.out / name)
             os.replace(self._folder / name, self.out / name)
         self._forget(former)
         write_names(self.out / _MOVED, self.names)
@@ -199,7 +202,7 @@ class Publication:
         """Remove the plain files of the publication before that this one does not have."""
         for name in plain.difference(self.names):
             with suppress(FileNotFoundError):
-                (self.out / name).unlink()
+                remove(self.out / name)
 
     def _refuse_foreign(self) -> None:
         reserved = self.out / _CURRENT
