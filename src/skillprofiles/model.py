@@ -42,6 +42,9 @@ LEVEL_LABELS: Final = tuple(level.label for level in Level)
 
 _SLUG: Final = re.compile(r"[^\W_]+(?:[-_.]+[^\W_]+)*")
 
+PROVENANCE: Final = ("source", "line", "source_kind", "source_sha256", "fetched_at", "level_rank")
+"""Columns of the tables that tell where something was read, or repeat a column, not what is said."""
+
 MEMBER: Final = "!/"
 """What stands between the name of an archive and that of a member, in the name of a source."""
 

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from skillprofiles.analysis.files import Files
 from skillprofiles.analysis.rows import LEVELS, TEXT
 from skillprofiles.export.csv import as_cells
+from skillprofiles.export.parquet import CONTENT_KEY
+from skillprofiles.model import PROVENANCE
 
 COLUMNS: Final = (
     *("release", "skill", "language", "role", "level"),
@@ -21,9 +23,7 @@ COLUMNS: Final = (
 
 _PROFILE: Final = ("skill", "language")
 _CELL: Final = ("skill", "language", "role", "level")
-# Where something was read is no part of what it says.
-_PROVENANCE: Final = ("source", "line", "source_kind", "source_sha256", "fetched_at", "level_rank")
-_CONTENT: Final = b"skillprofiles.content_sha256"
+_CONTENT: Final = CONTENT_KEY.encode()
 
 
 def diff(before: Files, after: Files) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def _differences(
     fields = [
         name
         for name in after.columns(table)
-        if name in before.columns(table) and name not in (*key, *_PROVENANCE)
+        if name in before.columns(table) and name not in (*key, *PROVENANCE)
     ]
     pairs = _apart(table, key, fields, before, after)
     pieces = []

@@ -7,13 +7,11 @@ from datetime import date
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from skillprofiles.model import LEVEL_LABELS
+from skillprofiles.model import LEVEL_LABELS, PROVENANCE
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# Where something was read is no part of what it says.
-_PROVENANCE: Final = ("source", "line", "source_kind", "source_sha256", "fetched_at", "level_rank")
 _KEYS: Final = {
     "requirements": ("skill", "language", "role", "level"),
     "profiles": ("skill", "language"),
@@ -104,7 +102,7 @@ class Differ:
 
 
 def _rows(table: pa.Table) -> Iterable[Row]:
-    kept = [name for name in table.column_names if name not in _PROVENANCE]
+    kept = [name for name in table.column_names if name not in PROVENANCE]
     rows: Sequence[Row] = table.select(kept).to_pylist()
     return rows
 
