@@ -67,8 +67,11 @@ class HeaderParser:
             return None
         if self.findings.missing or summary is None:
             return None
+        if name:
+            name = name._replace(text=_on_one_space(name.text))
         said = None if fold(summary) in self.lexicon.stock_summaries else summary
         declared = Figures(roles, levels, mandatory, optional)
+        domain, group = _on_one_space(domain), _on_one_space(group)
         return Header(self.code, name, domain, group, said, declared, updated_on)
 
     def _figure(self, name: str) -> int | None:
@@ -145,7 +148,7 @@ class HeaderParser:
             return None, None
         again, group = self.loose[date - 2 : date]
         self.loose = [*self.loose[: date - 2], *self.loose[date:]]
-        if domain and domain.text != again.text:
+        if domain and _on_one_space(domain.text) != _on_one_space(again.text):
             self.findings.domain_disagrees(domain, again)
             return None, None
         return again.text, group.text
@@ -225,6 +228,11 @@ def _optional_span(document: Document, number: str, text: Text) -> Span:
     whole = text_span(document, text)
     start = whole.column + inside
     return Span(whole.line, start, whole.line, start + len(number))
+
+
+def _on_one_space(text: str) -> str:
+    """Return a name with single spaces between its words, as every browser shows it."""
+    return " ".join(text.split())
 
 
 def _letters(text: str | None) -> str:

@@ -26,12 +26,9 @@ def assign_levels(
     Named on the page, settled in the configuration, or exactly five in order: nothing else counts.
     """
     tables = document.tables
-    if settled.levels:
-        if len(settled.levels) == len(tables):
-            return settled.levels
-        given = ", ".join(level.label for level in settled.levels)
-        return Unsettled(f"the configuration settles {given} for {len(tables)} tables")
     names = [_name(table, lexicon) if table.captions else None for table in tables]
+    if settled.levels:
+        return _as_settled(settled.levels, names, document)
     if any(names):
         return _named(names, document)
     if len(tables) == len(Level):
@@ -40,6 +37,21 @@ def assign_levels(
     if twin := _doubled(document):
         reason += f", and the table at line {twin[1]} repeats the one at line {twin[0]}"
     return Unsettled(reason)
+
+
+def _as_settled(
+    levels: Sequence[Level], names: list[Level | None], document: Document
+) -> Sequence[Level] | Unsettled:
+    if len(levels) != len(names):
+        given = ", ".join(level.label for level in levels)
+        return Unsettled(f"the configuration settles {given} for {len(names)} tables")
+    for table, level, name in zip(document.tables, levels, names, strict=True):
+        if name not in (None, level):
+            return Unsettled(
+                f"the configuration settles {level.label} for the table at line {table.line}, and "
+                f"the page calls it {name.label}"
+            )
+    return levels
 
 
 def _name(table: Table, lexicon: Lexicon) -> Level | None:

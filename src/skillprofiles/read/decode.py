@@ -18,6 +18,8 @@ from skillprofiles.read.repair import is_sound, repaired
 from skillprofiles.rules import source as rules
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+# No language that is read here has four letters with accents in a row.
+_NO_WORD = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{4,}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,24});")
 _BINARY_MAGIC = (
     b"%PDF-",
@@ -145,6 +147,15 @@ def _undeclared(data: bytes, report: Report, declared: str | None = None) -> _Te
         text = data.decode("cp1252")
     except UnicodeDecodeError as error:
         return _broken(data, error, report)
+    if strange := _NO_WORD.search(text):
+        at = strange.start()
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        report.add(
+            rules.BROKEN_ENCODING,
+            Span(line, column, line, column + len(strange[0])),
+            what=f"'{strange[0][:20]}' is what other letters look like when they are read as cp1252",
+        )
+        return _Text(None)
     if declared:
         report.add(rules.WRONG_CHARSET, declared=declared, actual="cp1252")
     else:
@@ -167,10 +178,12 @@ def _strict(data: bytes, encoding: str, report: Report) -> _Text:
 
 def _broken(data: bytes, error: UnicodeDecodeError, report: Report) -> _Text:
     line, column = _place(error)
+    # Python has one name for all encodings that are tables of 256 letters.
+    wrong = "no letter" if error.encoding == "charmap" else f"not {error.encoding}"
     report.add(
         rules.BROKEN_ENCODING,
         Span(line, column, line, column + 1),
-        what=f"byte 0x{data[error.start]:02x} at offset {error.start} is not {error.encoding}",
+        what=f"byte 0x{data[error.start]:02x} at offset {error.start} is {wrong}",
     )
     return _Text(None)
 

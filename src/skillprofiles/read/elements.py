@@ -9,10 +9,14 @@ if TYPE_CHECKING:
 
 SKIPPED = frozenset(
     "script style noscript template nav footer head svg math iframe object button select option "
-    "textarea input dialog canvas audio video".split()
+    "textarea input dialog canvas audio video del s strike".split()
 )
 """Elements that hold nothing a page says."""
-_NEVER_TEXT = frozenset("script style noscript template svg math".split())
+_NEVER_TEXT = frozenset("script style noscript template svg math del s strike".split())
+_RAISED = {
+    "sup": str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾"),
+    "sub": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
+}
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small "
     "span strike strong sub sup time tt u var wbr".split()
@@ -23,6 +27,31 @@ INLINE = frozenset(
 def line_of(node: _Element) -> int:
     """Return the line an element begins on, 1 where the tree does not know it."""
     return int(node.sourceline or 1)
+
+
+def is_hidden(node: _Element) -> bool:
+    """Whether an element says itself that it is not shown, and holds no table.
+
+    Tables are hidden to be chosen from, one level at a time: they count. What a style sheet says is
+    not known.
+    """
+    if not _says_hidden(node):
+        return False
+    return node.tag != "table" and next(node.iterdescendants("table"), None) is None
+
+
+def _says_hidden(node: _Element) -> bool:
+    if node.get("hidden") is not None:
+        return True
+    style = node.get("style")
+    return style is not None and "display:none" in "".join(style.split()).lower()
+
+
+def own_text(node: _Element) -> str:
+    """Return the text an element begins with; digits that are raised or lowered stay apart."""
+    text = node.text or ""
+    table = _RAISED.get(node.tag) if isinstance(node.tag, str) else None
+    return text.translate(table) if table else text
 
 
 def own_rows(table: _Element) -> list[_Element]:
@@ -68,7 +97,7 @@ def _text_inside(node: _Element, skipped: frozenset[str]) -> str:
         if isinstance(item, str):
             pieces.append(item)
             continue
-        inside = item.tag not in skipped
+        inside = item.tag not in skipped and not is_hidden(item)
         if item.tag not in INLINE:
             pieces.append(" ")
             stack.append(" ")
@@ -77,5 +106,5 @@ def _text_inside(node: _Element, skipped: frozenset[str]) -> str:
                 stack.append(child.tail)
             stack.append(child)
         if item.text and inside:
-            pieces.append(item.text)
+            pieces.append(own_text(item))
     return " ".join("".join(pieces).split())

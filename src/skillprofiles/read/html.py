@@ -12,7 +12,16 @@ from lxml import etree
 
 from skillprofiles.model import Document, Row, Table, Text
 from skillprofiles.read.captions import names_a_level
-from skillprofiles.read.elements import INLINE, SKIPPED, flatten, header_cells, line_of, own_rows
+from skillprofiles.read.elements import (
+    INLINE,
+    SKIPPED,
+    flatten,
+    header_cells,
+    is_hidden,
+    line_of,
+    own_rows,
+    own_text,
+)
 from skillprofiles.read.tags import is_broken, too_many_attributes
 from skillprofiles.vocabulary import Lexicon
 from skillprofiles.vocabulary.fold import fold
@@ -84,7 +93,7 @@ class _Reader:
 
     def _element(self, node: _Element, stack: list[_Element | Text | None]) -> None:
         tag = node.tag
-        if tag in SKIPPED or (tag == "table" and self._table(node)):
+        if tag in SKIPPED or is_hidden(node) or (tag == "table" and self._table(node)):
             return
         line = line_of(node)
         if tag == "h1":
@@ -106,7 +115,7 @@ class _Reader:
             stack.append(child)
             following = child.tag
         if node.text and not node.text.isspace():
-            self.runs.append(Text(node.text, line, tag == "a"))
+            self.runs.append(Text(own_text(node), line, tag == "a"))
 
     def _flush(self) -> None:
         """End a block: its runs are one text, but a label in it stands apart from its value."""
