@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from importlib import import_module
 from typing import Any
@@ -50,6 +51,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command to run; suggest the nearest one for a name that is not known."""
+        if any(not word or re.fullmatch(r"--[a-z-]+=", word) for word in args):
+            ctx.fail("an argument is empty; is a variable unset?")
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in _COMMANDS:
             from difflib import get_close_matches
@@ -63,7 +66,8 @@ class LazyGroup(click.Group):
         run: Any = super().main
         if not standalone_mode:
             return run(*args, standalone_mode=False, **extra)
-        if not args and extra.get("args") is None:
+        is_process = not args and extra.get("args") is None
+        if is_process:
             from skillprofiles.cli._process import settle
 
             settle()
@@ -82,6 +86,15 @@ class LazyGroup(click.Group):
             # Whoever was reading has closed the pipe; nobody is left to be told anything.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(141)
+        except Exception:
+            if not is_process:
+                raise
+            import traceback
+
+            # Python's own exit code, 1, would say that all but some sources are published.
+            traceback.print_exc()
+            click.echo("Error: this is a fault of the program; please report it.", err=True)
+            sys.exit(2)
         sys.exit(result if isinstance(result, int) else 0)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

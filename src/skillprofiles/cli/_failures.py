@@ -41,6 +41,8 @@ def one_line_failures() -> Iterator[None]:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         raise Failure(f"{where}{error.strerror or error}") from None
+    except UnicodeEncodeError as error:
+        raise Failure(f"'{error.object}' is not UTF-8: paths and names have to be") from None
     except MemoryError:
         raise Failure("out of memory; try fewer --workers or a smaller max-bytes") from None
 

@@ -89,14 +89,18 @@ def _facts(found: Status, stale: bool) -> dict[str, object]:
 def _print(found: Status, folder: Path | str, stale: bool) -> None:
     last, good = found.last, found.good
     assert last is not None
-    activated = good is not None and found.release != good.release
+    activated = good is not None and found.release not in (None, good.release)
     by_hand = f", activated by hand after {good.release}" if good and activated else ""
-    echo(f"release     {found.release or 'none yet'}{by_hand}")
+    echo(f"release     {found.release or 'none'}{by_hand}")
     for problem in found.damage:
         echo(click.style(f"            damaged: {printable(problem)}", fg="red"))
     if good is not None and found.age is not None:
         line = f"up to date  {ago(found.age)} ago (run {good.run}, {good.result})"
-        echo(click.style(line + ", too long", fg="red") if stale else line)
+        if found.ahead:
+            line = f"up to date  run {good.run} ended {ago(found.age)} from now: a clock is, or was, wrong"
+            echo(click.style(line, fg="red"))
+        else:
+            echo(click.style(line + ", too long", fg="red") if stale else line)
     else:
         echo(click.style("up to date  never", fg="red"))
     echo(f"last run    {_told(found)}")

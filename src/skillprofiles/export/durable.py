@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable
@@ -35,13 +36,22 @@ def can_link(out: Path) -> bool:
 
 
 def link(goal: str, path: Path) -> None:
-    """Let ``path`` lead to ``goal``, in one step, whatever stands there."""
+    """Let ``path`` lead to ``goal``, in one step, whatever file or link stands there.
+
+    Raises:
+        FileExistsError: if a folder stands there; it is not removed.
+    """
     if target(path) != goal:
         probe = path.parent / NEXT
         with suppress(FileNotFoundError):
             probe.unlink()  # what a killed run left
         os.symlink(goal, probe)
-        os.replace(probe, path)
+        try:
+            os.replace(probe, path)
+        except IsADirectoryError:
+            probe.unlink()
+            reason = "a folder, where a link belongs; move it away, and run again"
+            raise FileExistsError(errno.EEXIST, reason, os.fspath(path)) from None
 
 
 def write_names(path: Path, names: Iterable[str]) -> None:
