@@ -36,7 +36,7 @@ GOAL = 0.85
 
 # The tests that watch a room, quick ones first.
 ROOMS = {
-    "parser": "cases vocabulary repair recall cuts roundtrip check truth",
+    "parser": "cases identity parser_edges vocabulary repair recall cuts roundtrip check truth",
     "contracts": "contracts schema changes_table frames contracts_own validate datapackage",
     "ingest": (
         "ingest_merge ingest_cli ingest ingest_recovery ingest_damage ingest_twins ingest_idle "
