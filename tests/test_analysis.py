@@ -229,6 +229,27 @@ def test_gaps_between_two_roles(tmp_path: Path) -> None:
     assert told(back, "skill", "change")[0] == ("charts", "new")
 
 
+def test_gaps_where_no_edition_names_both_roles(tmp_path: Path) -> None:
+    data = dataset(
+        tmp_path,
+        profile("kafka", "Data Engineer: o o o o o"),
+        profile("kafka", "Tester: M M M M M", "de"),
+        profile("dbt", "Data Engineer: o o o o o"),
+        profile("dbt", "Data Engineer: o o o o o\nTester: M M M M M", "de"),
+    )
+    found = data.gaps("Data Engineer", "Tester", "senior")
+    assert told(found, "skill", "language", "change") == [
+        ("dbt", "de", "becomes mandatory"),
+        ("kafka", "de", "becomes mandatory"),
+    ]
+    assert told(
+        data.gaps("Data Engineer", "Tester", "senior", language="en"), "skill", "change"
+    ) == [
+        ("dbt", "ends"),
+        ("kafka", "ends"),
+    ]
+
+
 CELLS = "Data Engineer: o o M M M"
 
 

@@ -200,3 +200,29 @@ def test_the_same_from_python(folder: Path) -> None:
             ("raw/bad.en.txt", "SP303")
         ]
     assert sp.check("raw", config=sp.Config(exclude=("bad*",))) == []
+
+
+def test_a_baseline_that_cannot_be_read_is_written_anew(folder: Path) -> None:
+    (folder / "known.json").write_text("[", encoding="utf-8")
+    assert call("raw", "--baseline", "known.json").exit_code == 2
+    assert call("raw", "--update-baseline", "--baseline", "known.json").exit_code == 0
+    assert call("raw", "--baseline", "known.json").exit_code == 0
+
+
+def test_fixing_does_not_follow_links_out_of_what_was_named(folder: Path) -> None:
+    (folder / "elsewhere").mkdir()
+    text = page(skill="linked").replace("\n", "\r\n").encode()
+    outside = folder / "elsewhere" / "linked.en.txt"
+    outside.write_bytes(text)
+    repository = folder / "repository"
+    (repository / "pages").mkdir(parents=True)
+    (repository / "kept.en.txt").write_bytes(text)
+    (repository / "pages" / "out.en.txt").symlink_to(outside)
+    (repository / "pages" / "in.en.txt").symlink_to(repository / "kept.en.txt")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(repository)
+        result = call("pages", "--fix")
+    assert "out.en.txt is left as it is: it is a link to a file elsewhere" in result.stderr
+    assert outside.read_bytes() == text
+    assert b"\r" not in (repository / "kept.en.txt").read_bytes()
+    assert (repository / "pages" / "in.en.txt").is_symlink()

@@ -216,3 +216,41 @@ def test_colours_only_where_wanted(tmp_path: Path) -> None:
             shown += piece
         os.close(master)
         assert (b"\x1b[" in shown) is coloured
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("ingest", "raw", "--to", ""), ("ingest", "", "--to", "x"), ("normalize", "raw", "--out=")],
+)
+def test_an_empty_argument_is_a_variable_that_is_not_set(arguments: tuple[str, ...]) -> None:
+    result = call(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "an argument is empty; is a variable unset?" in result.stderr
+
+
+def test_a_folder_that_is_not_utf_8_is_one_line(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/exp\xfcort"))
+    folder.mkdir()
+    corpus(folder / "raw", 2)
+    for command in (["ingest", "raw", "--to", "out"], ["show", "out", "a\udcff"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "skillprofiles.cli", *command],
+            cwd=folder, capture_output=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.startswith(b"Error: ")
+        assert done.stderr.count(b"\n") == 1
+
+
+def test_a_fault_of_the_program_never_looks_like_a_rejected_page() -> None:
+    broken = (
+        "import sys\nfrom skillprofiles.cli import main\n"
+        "from skillprofiles.cli import rule\nrule.rule.callback = lambda **given: 1 / 0\n"
+        "sys.argv[1:] = ['rule', 'SP301']\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", broken], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "ZeroDivisionError" in done.stderr
+    assert done.stderr.endswith("Error: this is a fault of the program; please report it.\n")

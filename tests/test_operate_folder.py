@@ -275,3 +275,44 @@ def test_quarantine_of_nothing_is_said_so(tmp_path: Path) -> None:
         result = call("quarantine", command[0], tmp_path / "empty", *command[1:])
         assert result.exit_code == 2
         assert result.stderr == f"Error: nothing was ingested into '{tmp_path / 'empty'}' yet\n"
+
+
+def test_a_folder_where_a_link_belongs_is_said_and_status_sees_it(place: Place) -> None:
+    copy = place.folder.with_name("copy")
+    shutil.copytree(place.folder, copy)
+    place.put("new.en.txt")
+    ended = call("ingest", place.raw, "--to", copy)
+    assert ended.exit_code == 2
+    assert f"{copy}/latest: a folder, where a link belongs" in ended.stderr
+    assert not (copy / ".data.next").is_symlink()
+    told = call("status", copy)
+    assert told.exit_code == 1
+    assert f"damaged: {copy}/latest is a folder" in told.stdout
+    shutil.rmtree(copy / "latest")
+    assert call("ingest", place.raw, "--to", copy).exit_code == 0
+    assert call("status", copy).exit_code == 0
+
+
+@pytest.mark.parametrize("every", [False, True])
+def test_a_current_release_that_is_gone_is_damage(every: bool, place: Place) -> None:
+    first = place.release
+    place.put("new.en.txt")
+    last = place.ingest().release
+    for release in (first, last) if every else (last,):
+        shutil.rmtree(path_of(place.folder, str(release)))
+    told = call("status", place.folder, "--max-age", "26h")
+    assert told.exit_code == 1
+    assert "release     none\n" in told.stdout
+    assert f"after the last good run it was {last}" in told.stdout
+
+
+def test_a_run_that_ended_in_the_future_tells_of_a_clock(place: Place) -> None:
+    path = place.folder / "run.json"
+    for file in (path, *(place.folder / "runs").iterdir()):
+        said = file.read_text("utf-8")
+        year = re.search(r'"ended": "(\d{4})', said)
+        assert year
+        file.write_text(said.replace(year[0], f'"ended": "{int(year[1]) + 3}'), "utf-8")
+    told = call("status", place.folder, "--max-age", "26h")
+    assert told.exit_code == 4
+    assert "from now: a clock is, or was, wrong" in told.stdout

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from skillprofiles.analysis.files import Mask
 from skillprofiles.analysis.lookup import Lookup, as_level
 from skillprofiles.analysis.rows import FLAG, TEXT, expectations, level_column, with_names
 from skillprofiles.model import Level
@@ -29,7 +30,7 @@ CHANGES: Final = (
 - ``ends``: nothing is expected any more.
 """
 
-_SIDES: Final = ["mandatory", "description", "source", "line"]
+_SIDES: Final = ["mandatory", "description", "source", "line", "language"]
 _TOLD: Final = (
     *("change", "mandatory_before", "mandatory", "text_changed"),
     *("description_before", "description", "source", "line"),
@@ -67,16 +68,35 @@ def gaps(
 ) -> pd.DataFrame:
     """Answer `skillprofiles.analysis.Dataset.gaps`."""
     here, there = lookup.roles(role_a), lookup.roles(role_b)
-    rank = as_level(level)
-    rows = lookup.keys.role.among([*here, *there])
-    rows = lookup.edition(rows, language, f"of {here[0]} or {there[0]}")
-    frame = expectations(lookup, rows & (lookup.keys.rank == rank))
-    before, after = (frame[frame["role"].isin(written)] for written in (here, there))
-    found = transitions(before, after, ["skill", "language", "level"])
+    at_level = lookup.keys.rank == as_level(level)
+    before, after = (
+        expectations(lookup, rows & at_level)
+        for rows in _editions_of_both(lookup, here, there, language)
+    )
+    found = transitions(before, after, ["skill", "level"])
     found["from_role"] = pd.Series(here[0], found.index, TEXT)
     found["role"] = pd.Series(there[0], found.index, TEXT)
     columns = ["domain", "group", "skill", "skill_name", "language", "level", "from_role", "role"]
     return _arranged(with_names(lookup, found), [*columns, *_TOLD], [])
+
+
+def _editions_of_both(
+    lookup: Lookup, here: Sequence[str], there: Sequence[str], language: str | None
+) -> tuple[Mask, Mask]:
+    """Return the rows of each role: in an edition that names both, else for each in one that does."""
+    keys = lookup.keys
+    ours, theirs = keys.role.among(here), keys.role.among(there)
+    if language is not None:
+        chosen = lookup.edition(ours | theirs, language, f"of {here[0]} or {there[0]}")
+        return ours & chosen, theirs & chosen
+    pages = keys.skill.codes.astype(np.int64) * len(keys.language.values) + keys.language.codes
+    shared = np.isin(pages, np.intersect1d(pages[ours], pages[theirs]))
+    both = lookup.edition((ours | theirs) & shared)
+    apart = ~np.isin(keys.skill.codes, keys.skill.codes[both])
+    return (
+        ours & both | lookup.edition(ours & apart),
+        theirs & both | lookup.edition(theirs & apart),
+    )
 
 
 def transitions(before: pd.DataFrame, after: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
@@ -89,10 +109,11 @@ def transitions(before: pd.DataFrame, after: pd.DataFrame, key: Sequence[str]) -
 
     Returns:
         A row for each key on either side, with the key and change, mandatory_before, mandatory,
-        text_changed, description_before, description, source, line: see
+        text_changed, description_before, description, source, line, language: see
         `skillprofiles.analysis.Dataset.compare`.
     """
-    columns = [*key, *_SIDES]
+    sides = [column for column in _SIDES if column not in key]
+    columns = [*key, *sides]
     both = before[columns].merge(
         after[columns], on=list(key), how="outer", suffixes=("_before", ""), indicator="_side"
     )
@@ -104,7 +125,7 @@ def transitions(before: pd.DataFrame, after: pd.DataFrame, key: Sequence[str]) -
     codes = np.select([new, raised, dropped, ends, texts], [0, 1, 2, 5, 3], 4)
     both["change"] = pd.Categorical.from_codes(codes.tolist(), dtype=_KIND)
     both["text_changed"] = texts.astype(FLAG).mask(apart, pd.NA)
-    for place in ("source", "line"):
+    for place in {"source", "line", "language"}.intersection(sides):
         both[place] = both[place].fillna(both[f"{place}_before"])
     return both
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from skillprofiles.read.remote import is_url
 
 def repair(inputs: Sequence[Input], config: Config, options: Mapping[str, Any]) -> None:
     """Show or make the safe repairs of all sources."""
+    sources = options["sources"] or (os.curdir,)
     changed = apart = 0
     for item in inputs:
         before = _bytes(item, config)
@@ -31,6 +33,10 @@ def repair(inputs: Sequence[Input], config: Config, options: Mapping[str, Any]) 
             name = printable(item.source.name)
             click.echo(f"note: {name} is left as it is: {printable(fixed.kept)}", err=True)
         if fixed.data == before:
+            continue
+        if item.path and _leads_away(item.path, sources):
+            name = printable(item.source.name)
+            click.echo(f"note: {name} is left as it is: it is a link to a file elsewhere", err=True)
             continue
         changed += 1
         if options["show_diff"]:
@@ -44,6 +50,14 @@ def repair(inputs: Sequence[Input], config: Config, options: Mapping[str, Any]) 
     if changed:
         done = "would be repaired" if options["show_diff"] else "repaired"
         click.echo(f"{plural(changed, 'source')} {done}", err=True)
+
+
+def _leads_away(path: str, sources: Sequence[str]) -> bool:
+    """Whether links lead from a file to one that is neither below what was named nor below here."""
+    real = Path(path).resolve()
+    if real == Path(os.path.abspath(path)):
+        return False
+    return not any(real.is_relative_to(Path(place).resolve()) for place in (os.curdir, *sources))
 
 
 def _bytes(item: Input, config: Config) -> bytes | None:

@@ -82,14 +82,14 @@ class Sources(pandera.DataFrameModel):
         (
             "Status",
             "accepted: its rows are published. rejected: nothing of this version is published, "
-            "findings says why. skipped: it is no skill-profile page, or a copy or older edition "
-            "of an accepted one.",
+            "findings says why. skipped: it is a role page, or a copy or older edition of an "
+            "accepted one.",
         ),
         (
             "Status",
             "accepted: Die Zeilen sind veröffentlicht. rejected: Nichts von dieser Fassung ist "
-            "veröffentlicht, findings nennt die Gründe. skipped: Es ist keine "
-            "Skill-Profil-Seite oder eine Kopie oder ältere Ausgabe einer angenommenen.",
+            "veröffentlicht, findings nennt die Gründe. skipped: Es ist eine Rollenseite "
+            "oder eine Kopie oder ältere Ausgabe einer angenommenen.",
         ),
         isin=STATUSES,
     )
@@ -124,7 +124,7 @@ class Sources(pandera.DataFrameModel):
                     "eine Quelle, die angesehen wurde, und was aus ihr geworden ist",
                 ),
                 text=Words(
-                    "The account of a run: nothing that was offered to it is missing here. Start "
+                    "The account of a run: no source that was offered to it is missing here. Start "
                     "here to see how complete the other tables are.",
                     "Die Bilanz eines Laufs: Nichts, was ihm angeboten wurde, fehlt hier. Wer "
                     "wissen will, wie vollständig die anderen Tabellen sind, beginnt hier.",

@@ -27,6 +27,7 @@ from skillprofiles.parser.header import Header, HeaderParser, figure_spans
 from skillprofiles.parser.identity import Told, absolute, address_parts, identify
 from skillprofiles.parser.levels import Unsettled, assign_levels
 from skillprofiles.parser.rows import RowParser
+from skillprofiles.parser.spelling import has_roles_twice
 from skillprofiles.parser.texts import content_language, inferred_name, topics
 from skillprofiles.read.locate import line_span
 from skillprofiles.rules import advice, contract, header
@@ -51,7 +52,7 @@ def parse_document(
         document: the page, taken apart.
         source: where it came from; its name and address tell which skill it is.
         sha256: hex digest of its bytes.
-        report: takes what is wrong with the page (SP0xx, SP1xx, SP2xx, SP305, SP5xx).
+        report: takes what is wrong with the page (SP0xx, SP1xx, SP2xx, SP305, SP306, SP5xx).
         settled: what the configuration settles for this source.
         known_roles: role names that are known beforehand, for flat text.
 
@@ -83,6 +84,8 @@ def parse_document(
         return None
     requirements = tuple(chain.from_iterable([readings.requirements for readings in tables]))
     lines = tuple(chain.from_iterable([readings.lines for readings in tables]))
+    if has_roles_twice(document, zip(requirements, lines, strict=True), report):
+        return None
     lineage = Lineage(source, document.kind, sha256, lines, figures)
     return _profile(head, requirements, lineage, source.url or document.address, settled, report)
 

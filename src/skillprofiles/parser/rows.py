@@ -158,7 +158,8 @@ class RowParser:
             self._add(rules.UNTERMINATED_ROW, row, len(cells) - 1)
             return None
         if len(cells) not in (2, 3):
-            reason = "a text may hold a '|'" if len(cells) > 3 else "the rest is lost"
+            too_many = "a text may hold a '|'" if self.document.kind == "md" else "one is too many"
+            reason = too_many if len(cells) > 3 else "the rest is lost"
             self._add(rules.ROW_SHAPE, row, min(len(cells), 4) - 1, count=len(cells), reason=reason)
             return None
         role = unmarked(" ".join(cells[0].split()))

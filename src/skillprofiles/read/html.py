@@ -213,7 +213,8 @@ class _Reader:
     def _is_header(self, cells: list[str]) -> bool:
         columns = self.lexicon.columns
         known = sum(fold(cell) in columns for cell in cells)
-        return len(cells) == 3 and known >= 2
+        # With a column more it is one all the same, and is refused as one.
+        return known >= (2 if len(cells) == _COLUMNS else _COLUMNS)
 
     def _holds_labels_or_tables(self, node: _Element) -> bool:
         if next(node.iterdescendants("table"), None) is not None:

@@ -6,8 +6,8 @@ from skillprofiles.rules import FAMILIES, RULES, Rule
 
 _EFFECT = {
     "error": "rejects the page",
-    "warning": "is shown; the page is published",
-    "advice": "is shown on request; the page is published",
+    "warning": "is shown; it rejects nothing",
+    "advice": "is shown on request; it rejects nothing",
 }
 
 
@@ -42,7 +42,7 @@ def as_markdown() -> str:
     """Return the documentation of all rules as one page."""
     parts = [
         "# Rules\n\nEvery finding has a rule. An *error* rejects its page whole: none of its rows is "
-        "published. A *warning* is shown, an *advice* on request; the page is published.\n\n"
+        "published. A *warning* is shown, an *advice* on request; neither rejects a page.\n\n"
         "This page is generated from the rules' declarations: `make docs` writes it."
     ]
     for prefix, (_, title) in FAMILIES.items():

@@ -7,7 +7,7 @@ ROW_SHAPE = Rule(
     "row-shape",
     Severity.ERROR,
     "the row has {count} cell(s) where a role, a flag and a description are expected: {reason}",
-    "restore the row; a '|' inside a text is written '\\|'",
+    "restore the row; in markdown a '|' inside a text is written '\\|'",
     "With a cell too many or too few nobody can say which cell is which.",
     "| Data Engineer | Required | Sets offsets by hand \\| by tool. |",
     "| Data Engineer | Required | Sets offsets by hand | by tool. |",
