@@ -19,7 +19,7 @@ from tests.samples import page
 
 from skillprofiles import contracts
 from skillprofiles.config import Config
-from skillprofiles.ingest import NoInput, quarantine
+from skillprofiles.ingest import NoInput, audit, quarantine
 from skillprofiles.model import Settled
 from skillprofiles.releases import activate, current, damage, path_of, read_manifest
 
@@ -459,3 +459,44 @@ def test_a_folder_may_end_as_an_archive_in_a_name_does(place: Place) -> None:
     assert place.ingest().result == "published"
     assert "zeta" not in place.skills()
     assert place.sources()["new!/bad.en.txt"] == "rejected"
+
+
+def test_a_record_that_changes_beside_its_page_is_read_again(place: Place) -> None:
+    path = place.put("delta.en.html", page("html", skill="delta"))
+    record = path.with_name(path.name + ".fetch.json")
+    told = {"url": "https://a.example/delta", "fetched_at": "2026-01-02T03:04:05Z"}
+    for url in ("https://a.example/delta", "https://a.example/delta?page=2"):
+        record.write_text(json.dumps(told | {"url": url}), encoding="utf-8")
+        assert place.ingest().result == "published"
+        assert ("delta", url) in place.rows("profiles", "skill", "url")
+    assert place.ingest().result == "unchanged"
+
+
+def test_what_a_run_tells_of_its_memory_is_in_bytes(place: Place) -> None:
+    peak = place.ingest().peak_bytes
+    assert peak is not None
+    assert 20_000_000 < peak < 20_000_000_000
+
+
+Told = tuple[str, int]
+
+
+@pytest.mark.parametrize(
+    ("profiles", "others", "said"),
+    [
+        ([("a", 1), ("b", 2)], [("a", 1)], "'b': 2 and None"),
+        ([("a", 1)], [("a", 1), ("b", 3)], "'b': None and 3"),
+        ([("a", 1), ("c", 2)], [("a", 1), ("b", 3)], "'b': None and 3"),
+        ([("a", 1)], [("a", 2)], "'a': 1 and 2"),
+        ([("b", 1), ("a", 2)], [("b", 1), ("a", 2)], "'a': 2 and 2"),
+    ],
+)
+def test_tables_that_disagree_name_the_source_and_both_sides(
+    profiles: list[Told], others: list[Told], said: str
+) -> None:
+    figures = [
+        [audit._Figures(source, number) for source, number in side] for side in (profiles, others)
+    ]  # type: ignore[arg-type]
+    with pytest.raises(audit.Contradiction, match=f"profiles and sources disagree about {said}$"):
+        audit._compare("sources", iter(figures[0]), iter(figures[1]))
+    audit._compare("sources", iter(figures[0][:1]), iter(figures[0][:1]))

@@ -36,9 +36,7 @@ class Raw(Protocol):
             NoInput: if not, or if what is published would be read as input.
         """
 
-    def scan(
-        self, known: Mapping[str, Stamp], excludes: Excludes, *, everything: bool = False
-    ) -> Scan:
+    def scan(self, known: Mapping[str, Stamp], excludes: Excludes, *, everything: bool) -> Scan:
         """Look at all files, and compare them with their stamps at the last run.
 
         Raises:
@@ -78,9 +76,7 @@ class LocalRaw:
         ):
             raise NoInput(f"'{published}' lies inside '{self._named}': it would be read as input")
 
-    def scan(
-        self, known: Mapping[str, Stamp], excludes: Excludes, *, everything: bool = False
-    ) -> Scan:
+    def scan(self, known: Mapping[str, Stamp], excludes: Excludes, *, everything: bool) -> Scan:
         """Walk through the folder."""
         return scan(Path(self.place), known, excludes, everything=everything)
 
@@ -112,9 +108,7 @@ class RemoteRaw:
         if f"{published.rstrip('/')}/".startswith(f"{self.place}/"):
             raise NoInput(f"'{published}' lies inside '{self.place}': it would be read as input")
 
-    def scan(
-        self, known: Mapping[str, Stamp], excludes: Excludes, *, everything: bool = False
-    ) -> Scan:
+    def scan(self, known: Mapping[str, Stamp], excludes: Excludes, *, everything: bool) -> Scan:
         """List the folder."""
         found, left = Scan(), dict(known)
         files = self._files()
