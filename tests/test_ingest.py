@@ -478,25 +478,23 @@ def test_what_a_run_tells_of_its_memory_is_in_bytes(place: Place) -> None:
     assert 20_000_000 < peak < 20_000_000_000
 
 
-Told = tuple[str, int]
+Told = tuple[str, str]
 
 
 @pytest.mark.parametrize(
     ("profiles", "others", "said"),
     [
-        ([("a", 1), ("b", 2)], [("a", 1)], "'b': 2 and None"),
-        ([("a", 1)], [("a", 1), ("b", 3)], "'b': None and 3"),
-        ([("a", 1), ("c", 2)], [("a", 1), ("b", 3)], "'b': None and 3"),
-        ([("a", 1)], [("a", 2)], "'a': 1 and 2"),
-        ([("b", 1), ("a", 2)], [("b", 1), ("a", 2)], "'a': 2 and 2"),
+        ([("a", "1"), ("b", "2")], [("a", "1")], "'b': 2 and None"),
+        ([("a", "1")], [("a", "1"), ("b", "3")], "'b': None and 3"),
+        ([("a", "1"), ("c", "2")], [("a", "1"), ("b", "3")], "'b': None and 3"),
+        ([("a", "1")], [("a", "2")], "'a': 1 and 2"),
+        ([("b", "1"), ("a", "2")], [("b", "1"), ("a", "2")], "'a': 2 and 2"),
     ],
 )
 def test_tables_that_disagree_name_the_source_and_both_sides(
     profiles: list[Told], others: list[Told], said: str
 ) -> None:
-    figures = [
-        [audit._Figures(source, number) for source, number in side] for side in (profiles, others)
-    ]  # type: ignore[arg-type]
+    here, there = ([audit._Version(*one) for one in side] for side in (profiles, others))
     with pytest.raises(audit.Contradiction, match=f"profiles and sources disagree about {said}$"):
-        audit._compare("sources", iter(figures[0]), iter(figures[1]))
-    audit._compare("sources", iter(figures[0][:1]), iter(figures[0][:1]))
+        audit._compare("sources", iter(here), iter(there))
+    audit._compare("sources", iter(here[:1]), iter(here[:1]))
