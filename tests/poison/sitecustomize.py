@@ -8,9 +8,9 @@ import signal
 import threading
 from pathlib import Path
 
-from skillprofiles.pipeline import batch
+from skillprofiles.pipeline import page
 
-_read_page = batch.read_page  # type: ignore[attr-defined]
+_read_page = page.read_page
 
 
 def _dangerous(item, config):
@@ -36,4 +36,4 @@ def _wait_at_first(pipe):
     threading.Event().wait()
 
 
-batch.read_page = _dangerous  # type: ignore[attr-defined]
+page.read_page = _dangerous
