@@ -1,5 +1,6 @@
 """Everything a worker needs, imported once: the fork server loads this before it forks."""
 
+import bs4.dammit  # noqa: F401
 import pandera.pandas  # noqa: F401
 
 import skillprofiles.contracts
