@@ -6,6 +6,8 @@ import pytest
 from tests.samples import page
 from tests.support import read_page
 
+from skillprofiles.model import Document, Level, Row, Settled, Table, Text
+from skillprofiles.parser.levels import Unsettled, assign_levels
 from skillprofiles.parser.texts import content_language
 from skillprofiles.vocabulary import lexicon
 
@@ -41,3 +43,37 @@ def test_a_dump_of_a_table_is_no_page() -> None:
     header = "| Role | Required | Description |\n"
     tables = read_page((text + header * 10_001).encode(), "tables.en.txt")[1]
     assert [finding.rule.code for finding in tables] == ["SP006"]
+
+
+def on_four_tables(*names: str) -> Document:
+    """Return a page of four tables, named where names are given."""
+    captions = [[Text(name, 1)] if name else [] for name in names]
+    tables = [Table(Row(9 + at, []), above, [], []) for at, above in enumerate(captions)]
+    return Document("md", True, [], tables, [], [])
+
+
+FOUR = (Level.JUNIOR, Level.SENIOR, Level.LEAD, Level.PRINCIPAL)
+
+
+@pytest.mark.parametrize(
+    ("settled", "names", "expected"),
+    [
+        (FOUR, ("", "", "", ""), FOUR),
+        (FOUR, ("Junior", "", "Lead", ""), FOUR),
+        (None, ("Junior", "Senior", "Lead", "Principal"), FOUR),
+        (FOUR[:3], ("", "", "", ""), "settles junior, senior, lead for 4 tables"),
+        (FOUR, ("", "Middle", "", ""), "settles senior for the table at line 10, and the page"),
+        (None, ("", "", "", ""), "there are 4 tables without level names"),
+        (None, ("Junior", "", "Lead", "Principal"), "the table at line 10 has no level name"),
+        (None, ("Junior", "Junior", "Lead", "Principal"), "repeat or stand out of order"),
+    ],
+)
+def test_levels_are_named_or_settled_and_never_both_otherwise(
+    settled: tuple[Level, ...] | None, names: tuple[str, ...], expected: tuple[Level, ...] | str
+) -> None:
+    found = assign_levels(on_four_tables(*names), Settled(levels=settled), lexicon())
+    if isinstance(found, Unsettled):
+        assert isinstance(expected, str)
+        assert expected in found.reason
+    else:
+        assert tuple(found) == expected
