@@ -202,13 +202,6 @@ def test_the_same_from_python(folder: Path) -> None:
     assert sp.check("raw", config=sp.Config(exclude=("bad*",))) == []
 
 
-def test_a_baseline_that_cannot_be_read_is_written_anew(folder: Path) -> None:
-    (folder / "known.json").write_text("[", encoding="utf-8")
-    assert call("raw", "--baseline", "known.json").exit_code == 2
-    assert call("raw", "--update-baseline", "--baseline", "known.json").exit_code == 0
-    assert call("raw", "--baseline", "known.json").exit_code == 0
-
-
 def test_fixing_does_not_follow_links_out_of_what_was_named(folder: Path) -> None:
     (folder / "elsewhere").mkdir()
     text = page(skill="linked").replace("\n", "\r\n").encode()

@@ -212,7 +212,9 @@ def test_a_run_about_some_files_leaves_the_entries_of_others_alone(call: Call) -
 def test_nothing_but_a_baseline_is_overwritten(call: Call) -> None:
     result = call("--baseline", "clean.md", "--update-baseline")
     assert (result.exit_code, Path("clean.md").read_text("utf-8")) == (2, CLEAN)
-    assert result.stderr == "Error: clean.md: not a baseline; write one with --update-baseline\n"
+    assert (
+        result.stderr == "Error: clean.md: not a baseline; move it away and use --update-baseline\n"
+    )
 
 
 # Repairs.

@@ -183,8 +183,9 @@ def test_importing_and_asking_for_help_loads_no_frames() -> None:
 
 def test_names_cannot_forge_lines_or_steer_the_terminal(tmp_path: Path) -> None:
     name = "evil\n5 sources: 5 accepted\x1b[2J.txt"
-    (tmp_path / name).write_text("Please sign in.", encoding="utf-8")
-    result = call("normalize", tmp_path, "--out", tmp_path / "out")
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / name).write_text("Please sign in.", encoding="utf-8")
+    result = call("normalize", tmp_path / "raw", "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert "\x1b" not in result.stdout
     assert "\n5 sources" not in result.stdout

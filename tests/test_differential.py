@@ -37,6 +37,7 @@ EXPLAINED = {
     "tests/cases/html/hidden-row.html": "pandas shows what a browser hides",
     "tests/cases/html/lists-and-breaks.html": "pandas puts no blank where a line breaks",
     "tests/cases/html/optional-end-tags-left-out.html": "pandas does not close the last cell",
+    "tests/cases/html/raised-struck-and-hidden.de.html": "pandas reads what is struck out or hidden",
     "tests/cases/html/unclosed-tables.html": "pandas reads the tables inside a cell into the cell",
     "tests/cases/rows/emphasis-around-role-and-flag.md": "the marks of emphasis are left where they are",
 }

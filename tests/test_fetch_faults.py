@@ -146,7 +146,7 @@ def test_the_character_set_a_server_names_is_kept_with_the_page(tmp_path: Path) 
         assert result.code == 0
         files = stored(tmp_path)
         assert files["zh/sql.html"] == chinese.decode("gb18030").encode()
-        assert sidecar(tmp_path, "zh/sql.html")["converted_from"] == "gb2312"
+        assert sidecar(tmp_path, "zh/sql.html")["converted_from"] == "gb18030"
         assert files["de/dbt.html"] == german
         assert files["es/tls.html"] == spanish
 

@@ -215,7 +215,8 @@ def test_roles_are_one_where_the_questions_take_them_for_one(tmp_path: Path) -> 
         tmp_path,
         profile("a", "ML-Engineer: o o o o M\nC# Developer: o o o o M"),
         profile("b", "ML Engineer: o o o o M\nC++ Developer: o o o o M"),
-        profile("c", "ML Engineer: M M M M M\nml engineer: o o o o M"),
+        profile("c", "ML Engineer: M M M M M"),
+        profile("d", "ml engineer: o o o o M"),
     )
     corpus, data = Corpus(read_tables(tables), "en"), sp.load(tables)
     found = {role.name: len(role.lines) for role in corpus.roles}

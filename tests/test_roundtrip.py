@@ -245,6 +245,10 @@ def may_be_refused(profile: Profile, layout: str) -> bool:
         return True
     if layout == "md":
         return False
+    if {
+        fold(word) for word in f"{profile.domain} {profile.group}".split()
+    } & lexicon().columns.keys():
+        return True  # the line of both may look like the head of a table
     nameless = profile.skill_name_from != "page" and profile.summary is not None
     return nameless or (layout == "tabbed" and ends_in_doubt(profile))
 

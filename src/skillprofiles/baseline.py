@@ -106,4 +106,6 @@ def loads(path: Path) -> Counts:
     except OSError as error:
         raise BaselineError(f"{path}: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BaselineError(f"{path}: not a baseline; write one with --update-baseline") from None
+        raise BaselineError(
+            f"{path}: not a baseline; move it away and use --update-baseline"
+        ) from None

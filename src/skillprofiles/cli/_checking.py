@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -139,11 +138,7 @@ class Checking:
 
     def _update_baseline(self, shown: list[Finding], names: set[str]) -> int:
         path = self.baseline or _DEFAULT_BASELINE
-        known: baseline.Counts = {}
-        if path.exists():
-            # What cannot be read is written anew: that is what its message tells one to do.
-            with suppress(baseline.BaselineError):
-                known = baseline.loads(path)
+        known = baseline.loads(path) if path.exists() else {}
         counts = baseline.renewed(shown, known, lambda source: _is_judged(source, names))
         path.write_text(baseline.dumps(counts), encoding="utf-8")
         click.echo(f"{path} knows {plural(sum(counts.values()), 'finding')} now", err=True)
