@@ -44,6 +44,7 @@ def test_an_address_names_a_skill_or_says_nothing(
         ("Größe", "grosse"),
         ("机器学习", "机器学习"),
         ("İstanbul", "istanbul"),
+        ("Ꭰ", "ꭰ"),
     ],
 )
 def test_a_name_as_slug(text: str, slug: str) -> None:

@@ -48,8 +48,10 @@ def slugify(text: str) -> str:
 def _without_accents(text: str) -> str:
     # Letter by letter: a long run of accents would be sorted, in time that grows with its square.
     apart = "".join(unicodedata.normalize("NFKD", letter) for letter in text)
-    # Taking letters apart makes capitals of some signs, such as that of a trade mark.
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
+    # Taking letters apart makes capitals of some signs, such as that of a trade mark; and folding
+    # the case of some alphabets makes capitals of all letters.
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return bare.casefold().lower()
 
 
 def _dash(between: re.Match[str]) -> str:
