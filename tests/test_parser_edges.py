@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from tests.samples import page
 from tests.support import read_page
 
 from skillprofiles.model import Document, Level, Row, Settled, Table, Text
+from skillprofiles.parser.dates import latest_possible
 from skillprofiles.parser.levels import Unsettled, assign_levels
-from skillprofiles.parser.texts import content_language
+from skillprofiles.parser.texts import content_language, topics
 from skillprofiles.vocabulary import lexicon
 
 ENGLISH = [
@@ -77,3 +80,44 @@ def test_levels_are_named_or_settled_and_never_both_otherwise(
         assert expected in found.reason
     else:
         assert tuple(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("summary", "expected"),
+    [
+        ("Kafka", ()),
+        ("topics, , keys", ()),
+        ("topics,", ()),
+        ("topics, keys", ("topics", "keys")),
+        ("topics, keys, topics", ("topics", "keys")),
+        ("clients (Java, Go), topics [log, keys], x", ("clients (Java, Go)", "topics [log, keys]", "x")),
+        ("主题（日志、流）、键", ("主题（日志、流）", "键")),
+        ("topics), keys", ("topics)", "keys")),
+        ("Reads topics, and writes them.", ()),
+        (f"topics, {'k' * 200}", ()),
+        (None, ()),
+    ],
+)  # fmt: skip
+def test_topics_are_what_a_list_lists(summary: str | None, expected: tuple[str, ...]) -> None:
+    assert topics(summary) == expected
+
+
+def test_the_latest_date_is_today_where_that_is_first() -> None:
+    ahead = dt.timedelta(hours=14)
+    before = (dt.datetime.now(dt.UTC) + ahead).date()
+    latest = latest_possible()
+    assert before <= latest <= (dt.datetime.now(dt.UTC) + ahead).date()
+
+
+def test_the_word_of_a_flag_may_come_again_in_a_text() -> None:
+    flagged = "Data Engineer Required"
+    lines = [
+        line.replace("for the team", "as Required") if line.startswith(flagged) else line
+        for line in page("flat").split("\n")
+    ]
+    profile, findings = read_page("\n".join(lines).encode(), "kafka.en.txt")
+    assert profile is not None, findings
+    assert {row.role for row in profile.requirements} == {
+        "Backend Developer (C#/.NET)", "Data Engineer",
+    }  # fmt: skip
+    assert sum("as Required" in row.description for row in profile.requirements) == 3
