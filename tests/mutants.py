@@ -40,7 +40,7 @@ ROOMS = {
     "contracts": "contracts schema changes_table frames contracts_own validate datapackage",
     "ingest": (
         "ingest_merge ingest_cli ingest ingest_recovery ingest_damage ingest_twins ingest_idle "
-        "ingest_history operate_folder"
+        "ingest_history operate_folder ingest_poison ingest_remote"
     ),
 }
 
