@@ -17,10 +17,12 @@ from skillprofiles.frames import findings_table, to_pandas
 from skillprofiles.model import Document, Profile, Source, Span
 from skillprofiles.pipeline.page import Page, read_page
 from skillprofiles.read import read_document
+from skillprofiles.read.captions import level_named
 from skillprofiles.read.discover import Input
 from skillprofiles.read.load import load
 from skillprofiles.read.pinpoint import pinpoint
 from skillprofiles.validate import validate
+from skillprofiles.vocabulary import lexicon
 from skillprofiles.write import canonical_name, write_canonical
 
 # Judging the table of findings takes longer than reading most pages; in a search one page in this
@@ -145,6 +147,8 @@ def _judge_figures(profile: Profile) -> None:
 
 
 def _judge_canonical(profile: Profile, config: Config) -> None:
+    if profile.skill_name and level_named(profile.skill_name, lexicon()):
+        return  # the canonical page has no way to tell such a name from the heading of a table
     written = write_canonical(profile)
     source = Input(Source(canonical_name(profile)), data=written.encode())
     page = read_page(source, config)
