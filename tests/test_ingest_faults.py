@@ -172,7 +172,8 @@ def place(tmp_path: Path) -> Place:
 
 
 def waiting(place: Place, poisoned: Poison, go: Path) -> subprocess.Popen[str]:
-    """Start a run that reads a new page until a file is there, and see it begin."""
+    """Start a run that reads a new page until somebody opens a pipe, and see it begin."""
+    os.mkfifo(go)
     poison(place.put("delta.en.txt"), f"waits={go}")
     process = start("ingest", place.raw, "--to", place.folder, env=poisoned.environment)
     assert reached(process, lambda: bool(poisoned.read()))
@@ -234,7 +235,7 @@ def test_of_two_runs_at_once_the_second_changes_nothing(
         status = call("status", folder)
         assert (status.exit_code, "is under way" in status.stdout) == (0, True)
         assert everything(folder) == before
-        go.touch()
+        go.open("wb").close()
         _, errors = process.communicate()
     assert (process.returncode, errors) == (0, "")
     assert len(place.releases) == 3
