@@ -77,6 +77,11 @@ def _encodable(value: Any) -> Any:
     return value
 
 
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """Return a count with its noun: ``1 source``, ``2,000 sources``."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
 def folded(lines: Sequence[int]) -> str:
     """Return line numbers as a list in which three and more in a row are folded: ``23, 26-28``."""
     runs: list[list[int]] = []

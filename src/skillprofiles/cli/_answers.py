@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from skillprofiles.cli._failures import Failure, one_line_failures
-from skillprofiles.cli._output import echo, plural, printable
-from skillprofiles.printable import dumps
+from skillprofiles.cli._output import echo
+from skillprofiles.printable import dumps, plural, printable
 
 if TYPE_CHECKING:
     import pandas as pd

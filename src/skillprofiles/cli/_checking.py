@@ -13,13 +13,13 @@ import click
 
 from skillprofiles import baseline
 from skillprofiles.cli._failures import FINDINGS, Failure
-from skillprofiles.cli._output import plural
 from skillprofiles.cli._reporting import outputs, report
 from skillprofiles.config import Selection, UnknownRule, expand, find_config, load_config
 from skillprofiles.findings import Finding
 from skillprofiles.model import Source
 from skillprofiles.pipeline.check import Checked, with_places
 from skillprofiles.pipeline.check import check as check_inputs
+from skillprofiles.printable import plural
 from skillprofiles.read.containers import file_of
 from skillprofiles.read.discover import STDIN, Input, discover
 from skillprofiles.render import Results

@@ -8,7 +8,8 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from skillprofiles.cli._output import echo, log_json, plural, printable
+from skillprofiles.cli._output import echo, log_json
+from skillprofiles.printable import plural, printable
 
 if TYPE_CHECKING:
     from types import TracebackType

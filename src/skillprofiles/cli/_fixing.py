@@ -10,10 +10,11 @@ from typing import Any
 
 import click
 
-from skillprofiles.cli._output import color_for, plural, printable
+from skillprofiles.cli._output import color_for
 from skillprofiles.config import Config
 from skillprofiles.findings import Finding
 from skillprofiles.fix import diff, fix, write_back
+from skillprofiles.printable import plural, printable
 from skillprofiles.read.discover import Input
 from skillprofiles.read.load import load
 from skillprofiles.read.remote import is_url

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from skillprofiles.cli._failures import Busy, Failure, one_line_failures
-from skillprofiles.cli._output import echo, log_json, plural, printable
+from skillprofiles.cli._output import echo, log_json
 from skillprofiles.cli._places import opened
 from skillprofiles.cli._running import settings_from
 from skillprofiles.cli._tallies import echo_tallies, log_tallies
+from skillprofiles.printable import plural, printable
 
 if TYPE_CHECKING:
     from skillprofiles.ingest import Ingest, Options, Run

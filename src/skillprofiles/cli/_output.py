@@ -10,10 +10,6 @@ from typing import IO
 
 import click
 
-from skillprofiles.printable import printable
-
-__all__ = ["color_for", "echo", "log_json", "plural", "printable"]
-
 
 def color_for(stream: IO[str]) -> bool:
     """Whether to use colours on a stream: on a terminal, unless NO_COLOR says otherwise."""
@@ -30,8 +26,3 @@ def log_json(event: str, **facts: object) -> None:
     now = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     said = {"time": now, "event": event, **facts}
     click.echo(json.dumps(said, ensure_ascii=True, default=str), err=True)
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun: ``1 source``, ``2,000 sources``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import click
 
 from skillprofiles.cli._failures import Failure
-from skillprofiles.cli._output import color_for, printable
+from skillprofiles.cli._output import color_for
+from skillprofiles.printable import printable
 from skillprofiles.render import FORMATS, Results, github_summary, render, statistics
 
 

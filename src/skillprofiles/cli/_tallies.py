@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from skillprofiles.cli._output import echo, log_json, plural, printable
+from skillprofiles.cli._output import echo, log_json
+from skillprofiles.printable import plural, printable
 
 if TYPE_CHECKING:
     from skillprofiles.pipeline.batch import Tally

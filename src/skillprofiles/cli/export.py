@@ -9,7 +9,8 @@ import click
 
 from skillprofiles.cli._answers import answering, tables_argument
 from skillprofiles.cli._failures import Busy, Failure
-from skillprofiles.cli._output import echo, plural, printable
+from skillprofiles.cli._output import echo
+from skillprofiles.printable import plural, printable
 
 if TYPE_CHECKING:
     from skillprofiles.analysis.exports import Written

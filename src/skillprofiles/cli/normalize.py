@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from skillprofiles.cli._failures import FINDINGS, Busy, Failure, one_line_failures
-from skillprofiles.cli._output import echo, log_json, plural, printable
+from skillprofiles.cli._output import echo, log_json
 from skillprofiles.cli._running import cores, settings_from
 from skillprofiles.cli._tallies import echo_tallies, log_tallies
 from skillprofiles.cli._values import Duration
+from skillprofiles.printable import plural, printable
 
 if TYPE_CHECKING:
     from skillprofiles.config import Config

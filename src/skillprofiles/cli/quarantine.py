@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from skillprofiles.cli._failures import FINDINGS, Failure, one_line_failures
-from skillprofiles.cli._output import color_for, echo, plural, printable
+from skillprofiles.cli._output import color_for, echo
 from skillprofiles.cli._places import PUBLISHED, STATE, Place, refreshed
 from skillprofiles.cli._running import cores, settings_from
+from skillprofiles.printable import plural, printable
 
 if TYPE_CHECKING:
     from skillprofiles.config import Config

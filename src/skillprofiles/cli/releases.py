@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from skillprofiles.cli._failures import FINDINGS, Busy, Failure, one_line_failures
-from skillprofiles.cli._output import echo, plural, printable
+from skillprofiles.cli._output import echo
 from skillprofiles.cli._places import PUBLISHED, STATE, opened
+from skillprofiles.printable import plural, printable
 
 if TYPE_CHECKING:
     from skillprofiles.ingest.mirror import Mirror

@@ -8,7 +8,8 @@ import click
 
 from skillprofiles.cli._answers import tables_argument
 from skillprofiles.cli._failures import Failure, one_line_failures
-from skillprofiles.cli._output import echo, plural, printable
+from skillprofiles.cli._output import echo
+from skillprofiles.printable import plural, printable
 
 
 @click.command(epilog="Example: skillprofiles report normalized --out site --raw raw")

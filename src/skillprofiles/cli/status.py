@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from skillprofiles.cli._failures import FINDINGS, STALE, Failure, one_line_failures
-from skillprofiles.cli._output import echo, plural, printable
+from skillprofiles.cli._output import echo
 from skillprofiles.cli._places import PUBLISHED, STATE, refreshed
 from skillprofiles.cli._values import Duration, ago
+from skillprofiles.printable import plural, printable
 
 if TYPE_CHECKING:
     from skillprofiles.ingest.status import Status

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Final
 
 from skillprofiles.findings import Finding
-from skillprofiles.printable import printable
+from skillprofiles.printable import plural, printable
 from skillprofiles.render._results import Results
 from skillprofiles.rules import Severity
 
@@ -46,7 +46,7 @@ def by_weight(results: Results) -> list[Finding]:
 
 def total(results: Results) -> str:
     """Return the sentence that counts: what was found, where, by which rules."""
-    of_all = plural(results.sources, "source", "sources")
+    of_all = plural(results.sources, "source")
     if not results.findings:
         if results.hidden:
             return f"Nothing new in {of_all}; {_known(results.hidden)}."
@@ -69,10 +69,5 @@ def _codes(results: Results) -> str:
 
 
 def _known(hidden: int) -> str:
-    noun = plural(hidden, "finding", "findings")
+    noun = plural(hidden, "finding")
     return f"{noun} {'is' if hidden == 1 else 'are'} known from the baseline"
-
-
-def plural(count: int, one: str, many: str) -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {one if count == 1 else many}"
