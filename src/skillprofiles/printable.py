@@ -13,6 +13,7 @@ _STEERING = re.compile(
 )
 # In the log of a GitHub runner "##[" starts a command wherever it stands in a line.
 _RUNNER_COMMAND = re.compile(r"(?<=##)\[")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~]|^#)|&(?=#?\w+;)")
 _JSON_UNSAFE = re.compile(rf"[\x7f-\U0010ffff]|{_RUNNER_COMMAND.pattern}")
 
 
@@ -52,6 +53,11 @@ def findable(name: str) -> str:
     That loses names that nobody gives a file in earnest. Line ends are left to the caller.
     """
     return _STEERING.sub(lambda found: _escape(found[0]), name)
+
+
+def markdown(text: str) -> str:
+    """Return a text of one line as Markdown that shows it as it is, also as the cell of a table."""
+    return _MARKDOWN.sub(lambda found: f"\\{found[1]}" if found[1] else "&amp;", text)
 
 
 def dumps(value: Any, indent: int | None = None) -> str:

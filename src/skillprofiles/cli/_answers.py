@@ -17,7 +17,7 @@ import click
 
 from skillprofiles.cli._failures import Failure, one_line_failures
 from skillprofiles.cli._output import echo
-from skillprofiles.printable import dumps, plural, printable
+from skillprofiles.printable import dumps, markdown, plural, printable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,6 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _WIDTH: Final = 100
 _NARROWEST: Final = 60
 _SPACE: Final = re.compile(r"\s+")
-_MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~])|&(?=#?\w+;)")
 
 tables_argument = click.argument("tables", metavar="DIR", type=click.Path(path_type=Path))
 
@@ -166,12 +165,8 @@ def _record(record: dict[str, Any]) -> str:
 
 def as_markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a Markdown table in which every text is shown as it is."""
-    lines = [header, ["---"] * len(header), *([_escaped(cell) for cell in row] for row in rows)]
+    lines = [header, ["---"] * len(header), *([markdown(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _escaped(text: str) -> str:
-    return _MARKUP.sub(lambda found: f"\\{found[1]}" if found[1] else "&amp;", text)
 
 
 def _plain(value: Any) -> str:

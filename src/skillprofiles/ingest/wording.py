@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from skillprofiles.ingest.changes import Change
+from skillprofiles.printable import markdown
 
 _MOST: Final = 100
 _LONGEST: Final = 200
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>|#])")
 _TITLES: Final = {
     "added": "New skills",
     "removed": "Skills that are gone",
@@ -97,4 +96,4 @@ def _one(change: Change) -> str:
 def _plain(text: str) -> str:
     """Return a text that no reader of Markdown takes for markup."""
     short = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    return _MARKUP.sub(r"\\\1", " ".join(short.split()))
+    return markdown(" ".join(short.split()))
