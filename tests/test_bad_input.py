@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from tests.samples import corpus, page
 
@@ -190,12 +191,38 @@ def test_a_full_disk_is_one_line_and_leaves_what_was_there(tmp_path: Path) -> No
 
 def test_what_is_no_regular_file_is_a_finding_and_nobody_waits_for_it(tmp_path: Path) -> None:
     raw = corpus(tmp_path / "raw", 2)
-    os.mkfifo(raw / "pipe.txt")
-    (raw / "dangling.txt").symlink_to("nowhere")
+    for name in ("pipe.txt", "pipe.zip", "pipe.tar.gz", "pipe.warc.gz"):
+        os.mkfifo(raw / name)
+    page = next(raw.glob("*.en.txt"))
+    os.mkfifo(f"{page}.fetch.json")
+    for name in ("dangling.txt", "dangling.zip"):
+        (raw / name).symlink_to("nowhere")
     (raw / "loop").symlink_to(raw)
     result = run(tmp_path, "raw", "--out", "out")
-    assert "4 sources: 2 accepted, 2 rejected" in result.stdout
-    assert "error SP001 unreadable: 2 findings" in result.stdout
+    assert "8 sources: 2 accepted, 6 rejected" in result.stdout
+    assert "error SP001 unreadable: 6 findings" in result.stdout
+    told = pq.read_table(tmp_path / "out" / "findings.parquet")["message"].to_pylist()
+    assert str(tmp_path) not in "".join(told)
+
+
+def test_folders_may_lie_deeper_in_each_other_than_python_calls_itself(tmp_path: Path) -> None:
+    corpus(tmp_path / "raw", 1)
+    inner = os.open(tmp_path / "raw", os.O_RDONLY)
+    for _ in range(1_200):
+        os.mkdir("d", dir_fd=inner)
+        outer, inner = inner, os.open("d", os.O_RDONLY, dir_fd=inner)
+        os.close(outer)
+    page = os.open("deep.en.txt", os.O_WRONLY | os.O_CREAT, dir_fd=inner)
+    os.write(page, GOOD)
+    os.close(page)
+    os.close(inner)
+    try:
+        result = run(tmp_path, "raw", "--out", "out")
+    finally:
+        # Python's own removal calls itself for each folder.
+        subprocess.run(["rm", "-r", tmp_path / "raw" / "d"], check=True)
+    assert result.stdout.startswith("2 sources: ")
+    assert "Traceback" not in result.stderr
 
 
 def test_a_name_that_is_not_utf8_is_shown_escaped(tmp_path: Path) -> None:

@@ -279,6 +279,10 @@ def test_an_older_edition_does_not_replace_a_held_one(place: Place) -> None:
     place.ingest()
     found = place.sources()
     assert (found["beta.en.txt"], found["copy/beta.en.txt"]) == ("rejected+held", "skipped")
+    told = [row for row in place.table("findings").to_pylist() if row["code"] == "SP402"]
+    assert [(row["source"], row["line"], row["column"]) for row in told] == [
+        ("copy/beta.en.txt", 1, 1)
+    ]
     place.put("copy/beta.en.txt", updated_on=dt.date(2026, 5, 1), text="newer")
     place.ingest()
     found = place.sources()

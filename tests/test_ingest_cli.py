@@ -15,6 +15,8 @@ from tests.ingesting import Place, broken
 from tests.samples import page
 
 from skillprofiles.cli import main
+from skillprofiles.ingest.metrics import write_metrics
+from skillprofiles.ingest.record import Run
 from skillprofiles.ingest.workplace import Workplace
 
 
@@ -166,6 +168,22 @@ def test_metrics_are_what_prometheus_reads(place: Place) -> None:
     assert samples["skillprofiles_run_result", "published"] == 1
     assert samples["skillprofiles_rows", "requirements"] == 20
     assert samples[("skillprofiles_run_end_time_seconds",)] > 1.7e9
+
+
+def test_metrics_of_a_run_that_knows_little_of_itself(tmp_path: Path) -> None:
+    run = Run("000001-20260101T000000Z", "2026-01-01T00:00:00Z", "raw", "1.0", result="failed")
+    write_metrics(tmp_path / "some.prom", run)
+    lines = (tmp_path / "some.prom").read_text().splitlines()
+    told = dict(line.split(" ") for line in lines if not line.startswith("#"))
+    assert told["skillprofiles_run_peak_memory_bytes"] == "0.0"
+    assert told["skillprofiles_run_duration_seconds"] == "0.0"
+    assert told["skillprofiles_run_loss_ratio"] == "0.0"
+    assert float(told["skillprofiles_run_end_time_seconds"]) == 1_767_225_600
+    results = {name: value for name, value in told.items() if "run_result" in name}
+    assert [name for name, value in results.items() if value == "1.0"] == [
+        'skillprofiles_run_result{result="failed"}'
+    ]
+    assert len(results) == 4
 
 
 def test_json_log(place: Place) -> None:

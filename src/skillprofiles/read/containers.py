@@ -25,7 +25,7 @@ from skillprofiles.findings import Finding, Report
 from skillprofiles.model import MEMBER
 from skillprofiles.read import warc
 from skillprofiles.read.bounded import TarStream, open_xz
-from skillprofiles.read.walk import is_record
+from skillprofiles.read.walk import is_record, not_to_be_opened
 from skillprofiles.rules import source as rules
 
 
@@ -88,6 +88,9 @@ def members(path: str, name: str, max_bytes: int) -> Iterator[Member]:
 
     A problem of the archive as a whole comes with an empty member name.
     """
+    if (problem := not_to_be_opened(path, name)) is not None:
+        yield Member("", None, problem)
+        return
     try:
         if path.lower().endswith(_ZIP):
             yield from _zip_members(path, name)
@@ -214,7 +217,8 @@ def too_large(name: str, limit: int) -> Finding:
 
 
 def _reason(error: BaseException) -> str:
-    return str(error) or type(error).__name__
+    # What an error of the system says of itself may hold a path of this machine.
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from skillprofiles.read.remote import Unreachable, is_url, read_url
+from skillprofiles.read.walk import not_to_be_opened
 
 _LARGEST: Final = 1024 * 1024
 _LONGEST: Final = 8192
@@ -50,6 +51,8 @@ def read_record(path: str) -> dict[str, Any] | None:
 def _start_of(path: str) -> bytes:
     if is_url(path):
         return read_url(path, _LARGEST + 1)
+    if not_to_be_opened(path, path) is not None:
+        return b""
     with open(path, "rb") as file:
         return file.read(_LARGEST + 1)
 

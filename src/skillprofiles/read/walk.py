@@ -6,7 +6,9 @@ beside a page: these belong to the page. A link that leads back into its own pat
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -47,20 +49,38 @@ def walk(folder: str, name: str = "") -> Iterator[File]:
         folder: the folder.
         name: what the names shall start with.
     """
-    return _walk(folder, name, ())
+    # Without recursion: folders may lie deeper in each other than Python calls itself.
+    opened = [_entries(_Folder(folder, name, ()))]
+    while opened:
+        for item in opened[-1]:
+            if type(item) is _Folder:
+                opened.append(_entries(item))
+                break
+            yield item
+        else:
+            opened.pop()
 
 
-def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterator[File]:
-    prefix = f"{name}/" if name else ""
+class _Folder(NamedTuple):
+    """A folder to look into: its path, its name, and what identifies those it lies in."""
+
+    path: str
+    name: str
+    above: tuple[tuple[int, int], ...]
+
+
+def _entries(folder: _Folder) -> Iterator[File | _Folder]:
+    """Yield what lies in a folder, in the order of names."""
+    prefix = f"{folder.name}/" if folder.name else ""
     try:
-        status = os.stat(folder)
-        with os.scandir(folder) as found:
+        status = os.stat(folder.path)
+        with os.scandir(folder.path) as found:
             entries = sorted(found, key=_NAME)
     except OSError as error:
-        yield File(folder, prefix or ".", problem=unreadable(prefix or ".", error))
+        yield File(folder.path, prefix or ".", problem=unreadable(prefix or ".", error))
         return
     here = (status.st_dev, status.st_ino)
-    if here in above:
+    if here in folder.above:
         return
     sidecars = {entry.name: entry.path for entry in entries if is_record(entry.name)}
     for entry in entries:
@@ -73,7 +93,7 @@ def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterato
             yield File(entry.path, full, entry, problem=unreadable(full, error))
             continue
         if is_folder:
-            yield from _walk(entry.path, full, (*above, here))
+            yield _Folder(entry.path, full, (*folder.above, here))
         elif sidecars:
             yield File(entry.path, full, entry, sidecars.get(entry.name + SIDECAR))
         else:
@@ -83,6 +103,20 @@ def _walk(folder: str, name: str, above: tuple[tuple[int, int], ...]) -> Iterato
 def is_record(name: str) -> bool:
     """Whether a file is a record of `skillprofiles fetch`: of a page, or of a whole run."""
     return name.endswith(SIDECAR) or name == SIDECAR[1:]
+
+
+def not_to_be_opened(path: str, name: str) -> Finding | None:
+    """Return the finding on a path that is no file one could open; None where it is one.
+
+    Opening a named pipe to see what it is would wait for a writer for ever.
+    """
+    try:
+        if stat.S_ISREG(os.stat(path).st_mode):
+            with open(path, "rb"):
+                return None
+    except OSError as error:
+        return unreadable(name, error)
+    return unreadable(name, OSError(errno.EINVAL, "it is not a regular file"))
 
 
 def unreadable(name: str, error: OSError) -> Finding:
