@@ -39,8 +39,8 @@ ROOMS = {
     "parser": "cases identity parser_edges vocabulary repair recall cuts roundtrip check truth",
     "contracts": "contracts schema changes_table frames contracts_own validate datapackage",
     "ingest": (
-        "ingest_merge ingest_cli ingest ingest_recovery ingest_damage ingest_twins ingest_idle "
-        "ingest_history operate_folder ingest_poison ingest_remote"
+        "ingest_wording ingest_merge ingest_cli ingest ingest_recovery ingest_damage ingest_twins "
+        "ingest_idle ingest_history operate_folder ingest_poison ingest_remote"
     ),
 }
 

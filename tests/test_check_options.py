@@ -18,6 +18,7 @@ from lxml import etree
 from tests.samples import page
 
 from skillprofiles.cli import main
+from skillprofiles.fix import fix
 
 CLEAN = page()
 WRONG = page(skill="wrong").replace("\n2\n", "\n3\n", 1)
@@ -286,3 +287,25 @@ def test_a_host_that_calls_the_command_is_left_as_it_was(call: Call) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"),
+    [
+        ("raise LookupError('no such thing')", "reading it failed: LookupError: no such thing"),
+        ("while True: pass", "reading it takes longer than 0.2 seconds"),
+    ],
+)
+def test_a_page_the_reader_cannot_cope_with_is_not_repaired_and_the_others_are(
+    call: Call, monkeypatch: pytest.MonkeyPatch, happens: str, said: str
+) -> None:
+    def fails(data: bytes, name: str, *arguments: Any, **options: Any) -> Any:
+        if name == "clean.md":
+            exec(happens)
+        return fix(data, name, *arguments, **options)
+
+    monkeypatch.setattr("skillprofiles.cli._fixing.fix", fails)
+    result = call("--fix", "--page-timeout", "0.2s")
+    assert f"note: clean.md is left as it is: {said}\n" in result.stderr
+    assert Path("clean.md").read_text(encoding="utf-8") == CLEAN
+    assert "Domäne" in Path("legacy.md").read_text(encoding="utf-8")

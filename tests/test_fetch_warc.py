@@ -255,6 +255,34 @@ def test_our_own_archive_grows_and_forgets_what_is_gone(tmp_path: Path) -> None:
     assert any("what came later" in row["description"] for row in texts)
 
 
+def test_a_dry_run_leaves_alone_what_another_crawl_is_writing(tmp_path: Path) -> None:
+    archive = tmp_path / "raw" / "crawl.warc.gz"
+    with website() as site:
+        site.serve("/skills/kafka", page(skill("kafka")))
+        site.serve("/skills", index("/skills/kafka"))
+        start = f"{site.url}/skills"
+        assert fetch(tmp_path / "raw", start, "--warc").code == 0
+        begun = archive.read_bytes() + gzip.compress(b"WARC/1.0\r\n" * 9)[:-6]
+        archive.write_bytes(begun)
+        told = fetch(tmp_path / "raw", start, "--warc", "--dry-run")
+        assert told.code == 0, told.err
+        assert archive.read_bytes() == begun
+
+
+def test_a_page_that_cannot_be_looked_into_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(data: bytes) -> bool:
+        raise RuntimeError("of the reader")
+
+    monkeypatch.setattr(warc, "looks_like_a_profile", fails)
+    path = tmp_path / "a.warc.gz"
+    crawler = Crawler(path)
+    crawler.add("https://x.example/kafka", page(skill("kafka")))
+    crawler.file.close()
+    assert found(path) == {"x.example/kafka": None}
+
+
 def test_an_archive_that_is_damaged_is_not_shortened(tmp_path: Path) -> None:
     archive = tmp_path / "raw" / "crawl.warc.gz"
     names = ("kafka", "dbt", "sql")

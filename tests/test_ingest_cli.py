@@ -87,6 +87,26 @@ def test_too_much_loss_is_said_in_one_place(place: Place) -> None:
     assert call("status", "published").exit_code == 0
 
 
+def test_quarantine_can_be_read_without_the_program(place: Place) -> None:
+    place.put("beta.en.txt", broken(page("md", skill="beta")).replace("Data Eng", "Öl-Eng"))
+    place.put("Maße.en.txt", broken(page("md", skill="units")))
+    ingest("--accept-loss")
+    entries = {path: path.read_text() for path in place.folder.glob("quarantine/*/entry.json")}
+    assert any('"source": "Maße.en.txt"' in text for text in entries.values())
+    listed = call("quarantine", "list", "published").stdout
+    assert listed.endswith("2 sources in quarantine\n")
+    for path, text in entries.items():
+        said = json.loads(text)
+        path.write_text(json.dumps({**said, "what a later version adds": 1}))
+    assert call("quarantine", "list", "published").stdout == listed
+    next(iter(entries)).write_text("{")
+    damaged = call("quarantine", "list", "published").stdout.splitlines()
+    assert damaged[-2:] == [
+        "1 entry cannot be read; the next run that finds something new repairs that",
+        "1 source in quarantine",
+    ]  # fmt: skip
+
+
 def test_quarantine(place: Place) -> None:
     ingest()
     content = broken(page("md", skill="beta"))

@@ -252,3 +252,15 @@ def test_a_release_that_ctrl_c_kept_from_its_name_is_not_left_behind(place: Plac
     assert len(place.releases) == 1
     place.ingest()
     assert [int(release[:6]) for release in place.releases] == [1, 2]
+
+
+def test_a_table_that_breaks_its_contract_is_not_published(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.ingest()
+    before = place.release
+    monkeypatch.setattr("skillprofiles.ingest.changes._text", lambda value: "")
+    place.put("skill-0x.en.txt", page("md", skill="skill-0x", text="another text"))
+    with pytest.raises(AssertionError, match="changes breaks its contract"):
+        place.ingest()
+    assert place.release == before

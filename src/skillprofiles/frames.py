@@ -84,7 +84,7 @@ class Batch:
 
     def requirements_frame(self) -> pd.DataFrame:
         """Return ``requirements`` as contracts judge it: Arrow-backed, with ``pages``."""
-        return _backed(self.requirements.append_column("page", pa.array(self.pages)))
+        return arrow_backed(self.requirements.append_column("page", pa.array(self.pages)))
 
     def profiles_frame(self) -> pd.DataFrame:
         """Return ``profiles`` as contracts judge it: Arrow-backed, with what the rows hold.
@@ -106,7 +106,7 @@ class Batch:
         table = self.profile_rows
         for name, figures in found.items():
             table = table.append_column(name, pa.array(figures, pa.int32()))
-        return _backed(table)
+        return arrow_backed(table)
 
     def _roles_found(self) -> np.ndarray[Any, np.dtype[np.intp]]:
         roles = self.requirements["role"].combine_chunks().dictionary_encode("encode")
@@ -215,14 +215,15 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     """
     import pandas as pd
 
-    frame = _backed(table)
+    frame = arrow_backed(table)
     if "level" in frame and pa.types.is_dictionary(table.schema.field("level").type):
         levels = pd.CategoricalDtype(list(LEVEL_LABELS), ordered=True)
         frame["level"] = table.column("level").to_pandas().astype(levels)
     return frame
 
 
-def _backed(table: pa.Table) -> pd.DataFrame:
+def arrow_backed(table: pa.Table) -> pd.DataFrame:
+    """Return a table as a frame of its own types, which the contracts judge."""
     import pandas as pd
 
     frame: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)

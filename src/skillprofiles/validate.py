@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from skillprofiles.findings import Finding, ordered
-from skillprofiles.frames import Batch
+from skillprofiles.frames import Batch, arrow_backed
 from skillprofiles.model import Profile, Requirement, Span
 from skillprofiles.rules import Rule, contract
 
@@ -253,3 +253,16 @@ def _line(line: int) -> Span:
     # A line that breaks the contract itself must not break that of the findings.
     at = max(line, 1)
     return Span(at, 1, at, 1)
+
+
+def hold(contract: str, table: pa.Table) -> None:
+    """Hold rows that the program made, not a page, against their contract.
+
+    Raises:
+        AssertionError: if they break it; that is a fault of the program.
+    """
+    from skillprofiles.contracts import judge, schema
+
+    if broken := judge(schema(contract), arrow_backed(table)):
+        first = broken[0]
+        raise AssertionError(f"{contract} breaks its contract: {first.check} of {first.column}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import click
 from skillprofiles.cli._output import color_for
 from skillprofiles.config import Config
 from skillprofiles.findings import Finding
-from skillprofiles.fix import diff, fix, write_back
+from skillprofiles.fix import Fixed, diff, fix, write_back
+from skillprofiles.pipeline.limit import PageLimit, TooSlow
+from skillprofiles.pipeline.page import failure
 from skillprofiles.printable import plural, printable
 from skillprofiles.read.discover import Input
 from skillprofiles.read.load import load
@@ -29,15 +32,13 @@ def repair(inputs: Sequence[Input], config: Config, options: Mapping[str, Any]) 
         if before is None:
             apart += item.problem is None
             continue
-        fixed = fix(before, item.source.name, config, unsafe=options["unsafe_fixes"])
+        fixed = _fixed(before, item.source.name, config, options)
         if fixed.kept:
-            name = printable(item.source.name)
-            click.echo(f"note: {name} is left as it is: {printable(fixed.kept)}", err=True)
+            _leave(item, fixed.kept)
         if fixed.data == before:
             continue
         if item.path and _leads_away(item.path, sources):
-            name = printable(item.source.name)
-            click.echo(f"note: {name} is left as it is: it is a link to a file elsewhere", err=True)
+            _leave(item, "it is a link to a file elsewhere")
             continue
         changed += 1
         if options["show_diff"]:
@@ -51,6 +52,25 @@ def repair(inputs: Sequence[Input], config: Config, options: Mapping[str, Any]) 
     if changed:
         done = "would be repaired" if options["show_diff"] else "repaired"
         click.echo(f"{plural(changed, 'source')} {done}", err=True)
+
+
+def _leave(item: Input, reason: str) -> None:
+    name = printable(item.source.name)
+    click.echo(f"note: {name} is left as it is: {printable(reason)}", err=True)
+
+
+def _fixed(data: bytes, name: str, config: Config, options: Mapping[str, Any]) -> Fixed:
+    """Return a page repaired; one that cannot be read in time, or at all, as it is."""
+    seconds = options["page_timeout"] or None
+    try:
+        with PageLimit(seconds) as limit:
+            return limit(partial(fix, unsafe=options["unsafe_fixes"]), data, name, config)
+    except TooSlow:
+        return Fixed(data, kept=f"reading it takes longer than {seconds:g} seconds")
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, checking the page tells it
+        return Fixed(data, kept=f"reading it {failure(error)}")
 
 
 def _leads_away(path: str, sources: Sequence[str]) -> bool:

@@ -38,8 +38,11 @@ def quarantine() -> None:
 @STATE
 def list_entries(folder: Path | str, state: Path | None) -> None:
     """List the rejected sources in DIR, each with the first error."""
+    from skillprofiles.ingest.quarantine import unreadable
+
     with one_line_failures():
-        found = _entries(folder, refreshed(folder, state))
+        local = refreshed(folder, state)
+        found = _entries(folder, local)
         for entry in found:
             held = "  (earlier version published)" if entry.held else ""
             echo(f"{click.style(entry.id, bold=True)}  {printable(entry.source)}{held}")
@@ -48,7 +51,14 @@ def list_entries(folder: Path | str, state: Path | None) -> None:
                 echo(f"          {finding['code']} {line}{printable(finding['message'])}")
             if len(entry.errors) > 1:
                 echo(f"          and {plural(len(entry.errors) - 1, 'more error')}")
-        echo(f"{plural(len(found), 'source')} in quarantine" if found else "quarantine is empty")
+        damaged = unreadable(local)
+        if damaged:
+            count = plural(damaged, "entry", "entries")
+            echo(f"{count} cannot be read; the next run that finds something new repairs that")
+        if found or not damaged:
+            echo(
+                f"{plural(len(found), 'source')} in quarantine" if found else "quarantine is empty"
+            )
 
 
 @quarantine.command()
@@ -81,12 +91,14 @@ def _report(entry: Entry, data: bytes | None, settings: Config) -> str:
     """Return the findings on the bytes kept, as `check` prints them now."""
     if data is None:
         return "\n".join(printable(f"{item['code']} {item['message']}") for item in entry.findings)
+    from skillprofiles.ingest import Options
     from skillprofiles.model import Source
     from skillprofiles.pipeline.check import check, with_places
     from skillprofiles.read.discover import Input
     from skillprofiles.render import Results, render
 
-    checked = check([Input(Source(entry.source), data=data)], settings)
+    seconds = Options().page_seconds
+    checked = check([Input(Source(entry.source), data=data)], settings, page_seconds=seconds)
     shown = settings.selection.apply(checked.findings).shown
     placed, excerpts = with_places(shown, checked.inputs, settings)
     if any(finding.is_error for finding in placed):

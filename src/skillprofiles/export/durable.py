@@ -13,7 +13,7 @@ from typing import Final
 from skillprofiles.export._errors import naming
 
 NEXT: Final = ".data.next"
-"""Name under which a link or list is made before it takes its place by a rename."""
+"""Name under which a file or link is made before it takes its place by a rename."""
 
 
 def target(path: Path) -> str | None:
@@ -79,6 +79,7 @@ def replace_bytes(path: Path, data: bytes) -> None:
         probe.write_bytes(data)
     sync(probe)
     os.replace(probe, path)
+    sync(path.parent)
 
 
 def remove(path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from skillprofiles import __version__
+from skillprofiles.config import DEFAULT_MAX_BYTES
 from skillprofiles.fetch.address import canonical
 from skillprofiles.vocabulary import LANGUAGES
 
@@ -99,7 +100,7 @@ class Plan:
     max_pages: int = 0
     max_bytes: int = 0
     max_seconds: float = 0.0
-    page_bytes: int = 16 * 1024 * 1024
+    page_bytes: int = DEFAULT_MAX_BYTES
     store_all: bool = False
     warc: bool = False
     dry_run: bool = False

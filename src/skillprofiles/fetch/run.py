@@ -101,7 +101,7 @@ def _store(plan: Plan) -> Store:
     if plan.warc:
         if holds_files(plan.out):
             raise BadPlan(f"{plan.out} holds pages as files; give --warc a folder of its own")
-        return WarcStore(plan.out, plan.page_bytes)
+        return WarcStore(plan.out, plan.page_bytes, writes=not plan.dry_run)
     if (plan.out / WARC).exists():
         raise BadPlan(f"{plan.out} holds pages in {WARC}; add --warc, or give another folder")
     return FileStore(plan.out)

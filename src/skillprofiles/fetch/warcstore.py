@@ -10,7 +10,7 @@ import hashlib
 import os
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -32,10 +32,17 @@ _BLOCK: Final = 1024 * 1024
 class WarcStore:
     """Pages as records of a WARC file."""
 
-    def __init__(self, root: Path, most: int) -> None:
-        """Keep pages in the WARC file below ``root``; none larger than ``most`` bytes is read."""
+    def __init__(self, root: Path, most: int, *, writes: bool = True) -> None:
+        """Keep pages in the WARC file below ``root``.
+
+        Args:
+            root: the folder.
+            most: size in bytes above which a page is not read.
+            writes: whether the file is this crawl's own; another one may be writing to it else.
+        """
         self._path = root / NAME
         self._most = most
+        self._writes = writes
         self._file: IO[bytes] | None = None
 
     def entries(self) -> Iterator[Entry]:
@@ -46,10 +53,13 @@ class WarcStore:
         """
         latest: dict[str, Entry] = {}
         if self._path.exists():
-            self._cut_off()
-            for found in warc.responses(os.fspath(self._path)):
-                if found.ours:
-                    latest[found.url] = _entry(found)
+            if self._writes:
+                self._cut_off()
+            # Where it is not cut off, the last record may be one that is being written.
+            with nullcontext() if self._writes else suppress(warc.Damaged):
+                for found in warc.responses(os.fspath(self._path)):
+                    if found.ours:
+                        latest[found.url] = _entry(found)
         yield from latest.values()
 
     def data(self, entry: Entry) -> bytes | None:

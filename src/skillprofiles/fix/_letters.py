@@ -13,8 +13,9 @@ from functools import lru_cache
 from skillprofiles.findings import Report
 from skillprofiles.fix._page import Page
 from skillprofiles.read.decode import decode
+from skillprofiles.read.entities import ENTITY
 
-_AMPERSAND = re.compile(r"&((?:#\w{1,8}|[A-Za-z]{2,24});)?")
+_AMPERSAND = re.compile(f"{ENTITY.pattern}|&")
 # What is behind an ampersand keeps reading from taking it for an entity.
 _SHIELD = "~"
 
@@ -37,7 +38,7 @@ def repaired_letters(page: Page) -> list[str] | None:
 
 
 def _shield(match: re.Match[str]) -> str:
-    if match[1] and _is_unseen(match[0]):
+    if len(match[0]) > 1 and _is_unseen(match[0]):
         return match[0]
     return f"&{_SHIELD}{match[0][1:]}"
 

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from skillprofiles import __version__, contracts
 from skillprofiles.export.parquet import TableWriter
-from skillprofiles.findings import ordered
 from skillprofiles.ingest.changes import Change, Differ
 from skillprofiles.ingest.merge import Stream, ahead, merge, without
 from skillprofiles.ingest.previous import Previous
 from skillprofiles.ingest.resolve import Resolution
-from skillprofiles.pipeline.assemble import pieces_of
+from skillprofiles.pipeline.assemble import findings_of, pieces_of
 from skillprofiles.pipeline.batch import Manifest
 from skillprofiles.pipeline.corpus import Verdict
 from skillprofiles.releases import TableFile
@@ -143,9 +142,7 @@ def _streams(
 
     streams = [Stream(item.first, opener(item)) for item in batches.manifests]
     if table == "findings" and batches.verdict.findings:
-        from skillprofiles.frames import findings_table
-
-        more = findings_table(ordered(batches.verdict.findings))
+        more = findings_of(batches.verdict)
         streams.append(Stream("", lambda: iter([more])))
     return streams
 
@@ -163,13 +160,17 @@ def _with_versions(sources: pa.Table, resolution: Resolution) -> pa.Table:
     """Say of each source which version of it is published."""
     import pyarrow as pa
 
+    from skillprofiles.validate import hold
+
     names, statuses = sources["source"].to_pylist(), sources["status"].to_pylist()
     sums = sources["sha256"].to_pylist()
     versions = [
         sha256 if status == "accepted" else resolution.held.get(name)
         for name, status, sha256 in zip(names, statuses, sums, strict=True)
     ]
-    return sources.append_column("published_sha256", pa.array(versions, pa.string()))
+    released = sources.append_column("published_sha256", pa.array(versions, pa.string()))
+    hold("released_sources", released)
+    return released
 
 
 def _link(old: Path, new: Path) -> None:

@@ -138,5 +138,6 @@ def changes_table(release: str, changes: Iterable[Change]) -> pa.Table:
     columns: dict[str, pa.Array] = {"release": pa.array([release] * len(rows), pa.string())}
     for number, name in enumerate(Change._fields):
         columns[name] = pa.array([row[number] for row in rows], pa.string())
-    columns["level"] = columns["level"].dictionary_encode()
+    ranks = pa.array([_RANKS[row.level] if row.level else None for row in rows], pa.int8())
+    columns["level"] = pa.DictionaryArray.from_arrays(ranks, list(LEVEL_LABELS), ordered=True)
     return pa.table(columns)

@@ -8,7 +8,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -78,9 +78,16 @@ def _entries(folder: Path) -> Iterator[Entry]:
         if name.startswith(_NEW):
             continue
         # One that cannot be read is made again by the next run that finds something new.
-        with suppress(OSError, ValueError, TypeError):
-            said = (folder / FOLDER / name / _ENTRY).read_text(encoding="utf-8")
-            yield Entry(**json.loads(said))
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            said = json.loads((folder / FOLDER / name / _ENTRY).read_text(encoding="utf-8"))
+            # What a later version of the program says besides is passed over.
+            yield Entry(**{one.name: said[one.name] for one in fields(Entry)})
+
+
+def unreadable(folder: Path) -> int:
+    """Return how many entries cannot be read."""
+    there = sum(not name.startswith(_NEW) for name in _names(folder))
+    return there - len(entries(folder))
 
 
 def find(folder: Path, name: str) -> Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import NamedTuple
 
 from skillprofiles.findings import Report
@@ -157,11 +158,7 @@ class HeaderParser:
         self, domain: str | None, group: str | None
     ) -> tuple[Text | None, str | None]:
         """Return name and summary; None for a summary that is missing (then reported)."""
-        name = self.document.heading
-        for badge in (domain, group):
-            # A badge inside the heading belongs to the page, not to the name.
-            if name and name.link and badge and name.text.endswith(f" {badge}"):
-                name = name._replace(text=name.text.removesuffix(f" {badge}"))
+        name = self._without_badges({domain, group})
         if self._valued("profile") is None:
             return name, None
         texts = list(self.fields.values["profile"])
@@ -185,6 +182,15 @@ class HeaderParser:
             self.findings.value_missing("profile")
             return name, None
         return name, first.text
+
+    def _without_badges(self, badges: Collection[str | None]) -> Text | None:
+        """Return the page's heading without what stands apart at its end, where that is a badge."""
+        name = self.document.heading
+        for piece in self.document.heading_apart:
+            if name is None or piece not in badges or name.text == piece:
+                break
+            name = name._replace(text=name.text.removesuffix(piece).rstrip())
+        return name
 
     def _compare_pair(self, texts: list[Text], domain: str, group: str) -> None:
         """Compare the line "domain group" below the summary with the labelled values."""

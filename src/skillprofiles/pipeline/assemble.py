@@ -87,9 +87,17 @@ def _pieces(
     for manifest in manifests:
         yield from pieces_of(table, manifest, verdict, parts)
     if table == "findings" and verdict.findings:
-        from skillprofiles.frames import findings_table
+        yield findings_of(verdict)
 
-        yield findings_table(ordered(verdict.findings))
+
+def findings_of(verdict: Verdict) -> pa.Table:
+    """Return what the comparison of batches found, as rows of ``findings``."""
+    from skillprofiles.frames import findings_table
+    from skillprofiles.validate import hold
+
+    table = findings_table(ordered(verdict.findings))
+    hold("findings", table)
+    return table
 
 
 def pieces_of(table: str, manifest: Manifest, verdict: Verdict, parts: str) -> Iterator[pa.Table]:
@@ -120,6 +128,8 @@ def _with_status(piece: pa.Table, dropped: dict[str, str], verdict: Verdict) -> 
     """Correct the rows of sources that the comparison of batches took back."""
     import pyarrow as pa
 
+    from skillprofiles.validate import hold
+
     more = Counter((item.source, item.rule.severity) for item in verdict.findings)
     rows = piece.to_pylist()
     for row in rows:
@@ -128,4 +138,6 @@ def _with_status(piece: pa.Table, dropped: dict[str, str], verdict: Verdict) -> 
             row["status"] = dropped[name]
             row["errors"] += more[name, Severity.ERROR]
             row["warnings"] += more[name, Severity.WARNING]
-    return pa.Table.from_pylist(rows, schema=piece.schema)
+    table = pa.Table.from_pylist(rows, schema=piece.schema)
+    hold("sources", table)
+    return table

@@ -125,7 +125,12 @@ def unread(item: Input, reason: str, config: Config) -> Page:
     report = Report(item.source.name)
     report.add(source.UNREADABLE_PAGE, reason=reason)
     page = Page(item.source.name, findings=report.findings)
-    data = load(item, config.max_bytes)
+    try:
+        data = load(item, config.max_bytes)
+    except Unreachable:
+        raise
+    except Exception:  # noqa: BLE001 - it is what kept the page from being read, which is told already
+        return page
     if isinstance(data, bytes):
         page.sha256, page.size = hashlib.sha256(data).hexdigest(), len(data)
     return page

@@ -100,7 +100,7 @@ def normalize(
     batches = in_batches(inputs)
     first = list(islice(batches, 2))
     if not first:
-        raise NoSources
+        raise NoSources("there is no source in what was named")
     alone = workers < 2 or len(first) < 2
     summary, config = Summary(), config or Config()
     with Publication(out, form.file_names) as staging:

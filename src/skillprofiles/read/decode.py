@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import unescape
-from html.entities import html5
 from typing import NamedTuple
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Span
 from skillprofiles.read import charset
+from skillprofiles.read.entities import ENTITY, entity
 from skillprofiles.read.repair import is_sound, repaired
 from skillprofiles.rules import source as rules
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 # No language that is read here has four letters with accents in a row.
 _NO_WORD = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{4,}")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,24});")
 _BINARY_MAGIC = (
     b"%PDF-",
     b"\x89PNG",
@@ -72,7 +70,7 @@ def decode(data: bytes, report: Report) -> Decoded | None:
     if "\r" in text:
         text = _line_feeds(text, report)
     original = text.split("\n")
-    if "&" in text and _ENTITY.search(text) and (shown := _ENTITY.sub(_reveal, text)) != text:
+    if "&" in text and ENTITY.search(text) and (shown := ENTITY.sub(_reveal, text)) != text:
         return Decoded(repaired(shown, shown.split("\n"), report), original, cut)
     if utf8 is not None and is_sound(text, utf8):
         return Decoded(original, original, cut)
@@ -81,14 +79,6 @@ def decode(data: bytes, report: Report) -> Decoded | None:
         report.add(rules.EMPTY)
         return None
     return Decoded(lines, original, cut)
-
-
-def entity(text: str) -> str:
-    """Return the letter that an entity such as ``&amp;`` stands for; other texts as they are."""
-    if text[1] == "#":
-        # Numbers that stand for no letter of any text: nothing is seen of them.
-        return unescape(text) or "\u200b"
-    return html5.get(text[1:], text)
 
 
 def _reveal(match: re.Match[str]) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,7 +67,12 @@ def own_rows(table: _Element) -> list[_Element]:
             rows += child.findall("tr")
     if not rows and next(table.iterdescendants("table"), None) is None:
         rows = list(table.iter("tr"))
-    return [row for row in rows if len(row) and row.get("hidden") is None]
+    return [row for row in rows if len(row) and not _says_hidden(row)]
+
+
+def cells_of(row: _Element) -> list[str]:
+    """Return what the cells of a row say, without those that are not shown."""
+    return [flatten(cell) for cell in row if not _says_hidden(cell)]
 
 
 def header_cells(rows: list[_Element]) -> list[str]:
@@ -75,7 +83,47 @@ def header_cells(rows: list[_Element]) -> list[str]:
     first = rows[0] if rows else ()
     if any(next(cell.iterdescendants("table"), None) is not None for cell in first):
         return []
-    return [flatten(cell) for cell in first]
+    return cells_of(first) if len(first) else []
+
+
+def heading(node: _Element) -> tuple[str, list[str]]:
+    """Return what a heading says, and what stands in elements of their own at the end of it.
+
+    Such an element may be a badge, or a word in another style: only who knows the page can tell.
+    """
+    while len(node) == 1 and not (_holds(node.text) or _holds(node[0].tail)):
+        node = node[0]
+    pieces = list(_pieces(node))
+    text = ""
+    for at, (piece, is_element) in enumerate(pieces):
+        ends = is_element and at > 0 and pieces[at - 1][1]
+        # A badge is glued to the word before it in the markup, not on the screen.
+        ends = ends or (text[-1:].islower() and piece[:1].isupper())
+        text += f" {piece}" if ends else piece
+    apart = [" ".join(piece.split()) for piece, _ in takewhile(itemgetter(1), pieces[:0:-1])]
+    return " ".join(text.split()) or flatten(node), [piece for piece in apart if piece]
+
+
+def _pieces(node: _Element) -> Iterator[tuple[str, bool]]:
+    """Yield the texts in an element one by one, with whether an element in it is all that says it."""
+    if _holds(node.text):
+        yield own_text(node), False
+    for child in node:
+        blank = "" if child.tag in INLINE else " "
+        said = _text_inside(child, SKIPPED)
+        # A link of signs alone leads to the heading itself.
+        if said and (child.tag != "a" or any(map(str.isalnum, said))):
+            raw = "".join(child.itertext())
+            before, behind = (" " if raw[at].isspace() else blank for at in (0, -1))
+            yield f"{before}{said}{behind}", True
+        elif blank:
+            yield blank, True
+        if child.tail:
+            yield child.tail, not _holds(child.tail)
+
+
+def _holds(text: str | None) -> bool:
+    return text is not None and not text.isspace() and text != ""
 
 
 def flatten(node: _Element) -> str:
@@ -91,20 +139,21 @@ def flatten(node: _Element) -> str:
 
 def _text_inside(node: _Element, skipped: frozenset[str]) -> str:
     pieces: list[str] = []
-    stack: list[_Element | str] = [node]
+    stack: list[tuple[_Element | str, dict[int, int] | None]] = [(node, None)]
     while stack:
-        item = stack.pop()
+        item, raised = stack.pop()
         if isinstance(item, str):
-            pieces.append(item)
+            pieces.append(item.translate(raised) if raised else item)
             continue
         inside = item.tag not in skipped and not is_hidden(item)
         if item.tag not in INLINE:
             pieces.append(" ")
-            stack.append(" ")
+            stack.append((" ", None))
+        own = _RAISED.get(str(item.tag)) or raised
         for child in reversed(item) if inside else ():
             if child.tail:
-                stack.append(child.tail)
-            stack.append(child)
+                stack.append((child.tail, own))
+            stack.append((child, own))
         if item.text and inside:
-            pieces.append(own_text(item))
+            pieces.append(item.text.translate(own) if own else item.text)
     return " ".join("".join(pieces).split())

@@ -6,7 +6,7 @@ import re
 
 from skillprofiles.model import Document, Row, Table, Text
 from skillprofiles.read.captions import names_a_level
-from skillprofiles.read.markdown import resolve_entities
+from skillprofiles.read.entities import resolve_entities
 from skillprofiles.vocabulary import Lexicon
 from skillprofiles.vocabulary.fold import fold
 

@@ -15,8 +15,10 @@ from skillprofiles.read.captions import names_a_level
 from skillprofiles.read.elements import (
     INLINE,
     SKIPPED,
+    cells_of,
     flatten,
     header_cells,
+    heading,
     is_hidden,
     line_of,
     own_rows,
@@ -46,6 +48,7 @@ def read_html(lines: list[str], original: list[str], lexicon: Lexicon) -> Docume
     reader, flaw = _Reader(lexicon), _flaw(parser)
     if root is not None and not flaw:
         reader.walk(root)
+    main = reader.main_heading()
     document = Document(
         kind="html",
         split=True,
@@ -53,7 +56,8 @@ def read_html(lines: list[str], original: list[str], lexicon: Lexicon) -> Docume
         tables=reader.tables,
         trailer=reader.pending if reader.tables else [],
         lines=original,
-        heading=reader.main_heading(),
+        heading=main,
+        heading_apart=reader.apart.get(main.text, []) if main else [],
         address=_address(root) if root is not None else None,
         broken_end=len(lines) if is_broken(text) or reader.stops_in_a_row(text) else None,
         flaw=flaw,
@@ -74,6 +78,7 @@ class _Reader:
         self.tables: list[Table] = []
         self.pending: list[Text] = []
         self.headings: list[Text] = []
+        self.apart: dict[str, list[str]] = {}
         self.runs: list[Text] = []
         self.ordinals: dict[_Element, int] = {}
 
@@ -98,9 +103,10 @@ class _Reader:
         line = line_of(node)
         if tag == "h1":
             self._flush()
-            # A badge inside a heading is glued to it in the markup, not on the screen.
-            if text := " ".join(" ".join(node.itertext()).split()):
-                self.headings.append(Text(text, line, bool(len(node))))
+            text, apart = heading(node)
+            if text:
+                self.headings.append(Text(text, line))
+                self.apart[text] = apart
             return
         if tag not in INLINE:
             self._flush()
@@ -168,7 +174,7 @@ class _Reader:
         inside = self._unclosed(node)
         header = cells
         for row in rows[1:]:
-            cells = [flatten(cell) for cell in row]
+            cells = cells_of(row)
             if cells == header:
                 self._start(row, cells)
             else:

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from skillprofiles.model import Document, Row, Table, Text
 from skillprofiles.read.captions import names_a_level
-from skillprofiles.read.decode import entity
+from skillprofiles.read.entities import ENTITY, resolve_entities
 from skillprofiles.vocabulary import Lexicon, lexicon
 from skillprofiles.vocabulary.fold import fold
 
@@ -16,18 +16,12 @@ make_row: Callable[[tuple[int, list[str], int]], Row] = partial(tuple.__new__, R
 make_text: Callable[[tuple[str, int, bool]], Text] = partial(tuple.__new__, Text)
 
 _SEPARATOR = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _STAND_IN = "\x00"
 _ADDRESS = re.compile(r"<?(https?://\S+?)>?")
 # More cells than a row can have are an error anyway; a line of a million pipes is not taken apart.
 _MOST_CELLS = 8
 _LONGEST_KEPT = 200
 _SEPARATOR_STARTS = "-:"
-
-
-def resolve_entities(text: str) -> str:
-    """Return a text with its HTML entities decoded; an ampersand that starts none is left alone."""
-    return _ENTITY.sub(lambda match: entity(match[0]), text)
 
 
 def split_row(line: str) -> list[str]:
@@ -67,7 +61,7 @@ def _name_columns(role: str, flag: str, description: str) -> bool:
 
 def _plain_row(number: int, line: str) -> Row | None:
     """Read a row as most are: three cells, or two at the end of a table; None where it needs care."""
-    if line[-1] != "|" or "\\" in line or ("&" in line and _ENTITY.search(line)):
+    if line[-1] != "|" or "\\" in line or ("&" in line and ENTITY.search(line)):
         return None
     parts = line.split("|", _MOST_CELLS)
     if len(parts) == 5:

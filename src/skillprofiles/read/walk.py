@@ -53,7 +53,7 @@ def walk(folder: str, name: str = "") -> Iterator[File]:
     opened = [_entries(_Folder(folder, name, ()))]
     while opened:
         for item in opened[-1]:
-            if type(item) is _Folder:
+            if isinstance(item, _Folder):
                 opened.append(_entries(item))
                 break
             yield item

@@ -125,7 +125,7 @@ def pages(path: str, max_bytes: int) -> Iterator[Page]:
             except Undecodable as error:
                 yield Page(source_name(found.url), None, found.url, found.fetched_at, str(error))
                 continue
-            if found.ours or (data is not None and looks_like_a_profile(data)):
+            if found.ours or (data is not None and _is_wanted(data)):
                 yield Page(source_name(found.url), data, found.url, found.fetched_at)
             if not wanted:
                 break
@@ -256,6 +256,14 @@ def _response(record: Any, offset: int) -> Response | None:
         ours=own is not None,
         record=record,
     )
+
+
+def _is_wanted(data: bytes) -> bool:
+    """Whether a page is to be read as a skill profile; so is one that cannot be looked into."""
+    try:
+        return looks_like_a_profile(data)
+    except Exception:  # noqa: BLE001 - whatever it is, reading the page makes a finding of it
+        return True
 
 
 def _is_text(found: Response) -> bool:

@@ -123,7 +123,7 @@ def _pages(
     yield search_index(corpus)
     yield from SkillPages(corpus, links, press).pages()
     yield from RolePages(corpus, press).pages()
-    yield from ReleasePages(tables.published, releases, corpus.skills, press).pages()
+    yield from ReleasePages(releases, corpus.skills, press).pages()
     yield quality.page()
     if copies is not None and links.template is None:
         yield from copies.pages(corpus, press)

@@ -9,7 +9,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow as pa
+
 from skillprofiles.releases import DamagedManifest, path_of, read_manifest, release_ids
+from skillprofiles.releases.layout import sequence_of
 from skillprofiles.report.corpus import Skill
 from skillprofiles.report.naming import CHANGES, release_page, skill_page
 from skillprofiles.report.press import Page, Press
@@ -41,6 +44,7 @@ class Release:
         current: whether the site shows it.
         damaged: whether what it changed cannot be read.
         counts: how many requirements and profiles were added, removed, changed.
+        rows: the changes; None where they cannot be read.
     """
 
     id: str
@@ -49,6 +53,7 @@ class Release:
     current: bool = False
     damaged: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
+    rows: pa.Table | None = None
 
     @property
     def first(self) -> bool:
@@ -85,8 +90,9 @@ def releases_of(tables: Tables) -> list[Release]:
     """Return the releases up to the one that is shown, the newest first; none without releases."""
     if tables.published is None or tables.release is None:
         return []
-    ids = release_ids(tables.published)
-    shown = ids[: ids.index(tables.release) + 1]
+    # The one that is shown may be gone by now: its tables are read already.
+    last = sequence_of(tables.release)
+    shown = [one for one in release_ids(tables.published) if sequence_of(one) <= last]
     return [_release(tables.published, one, one == tables.release) for one in reversed(shown)]
 
 
@@ -102,31 +108,24 @@ def _release(published: Path, release: str, current: bool) -> Release:
         previous=manifest.previous,
         current=current,
         counts=Counter(changes["change"].to_pylist()),
+        rows=changes,
     )
 
 
 class ReleasePages:
     """Makes the pages on what moved."""
 
-    def __init__(
-        self,
-        published: Path | None,
-        releases: list[Release],
-        skills: Mapping[str, Skill],
-        press: Press,
-    ) -> None:
+    def __init__(self, releases: list[Release], skills: Mapping[str, Skill], press: Press) -> None:
         """Take what all pages have in common."""
-        self._published, self._releases = published, releases
-        self._skills, self._press = skills, press
+        self._releases, self._skills, self._press = releases, skills, press
 
     def pages(self) -> Iterator[Page]:
         """Yield the list of releases and a page each; nothing where there are none."""
         if self._releases:
             yield self._press.page(CHANGES, "changes", releases=self._releases)
         for release in self._releases:
-            if self._published and not release.damaged:
-                rows = read_changes(self._published, release.id).to_pylist()
-                yield self._page(release, rows)
+            if release.rows is not None:
+                yield self._page(release, release.rows.to_pylist())
 
     def _page(self, release: Release, changes: list[Row]) -> Page:
         whole: dict[str, list[Any]] = {"added": [], "removed": []}

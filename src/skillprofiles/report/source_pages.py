@@ -16,7 +16,8 @@ from skillprofiles.report.naming import skill_page, source_page
 from skillprofiles.report.press import Page, Press
 from skillprofiles.report.tables import Tables
 
-_MAX_BYTES: Final = 16 * 1024 * 1024
+# A compressed source may be larger than what is in it.
+_SPARE: Final = 1024 * 1024
 
 
 class Copies:
@@ -37,10 +38,10 @@ class Copies:
             skillprofiles.read.discover.NoSuchSource: if there is no such folder.
         """
         self._raw = raw
-        wanted = zip(
-            *(tables.sources[name].to_pylist() for name in ("source", "sha256")), strict=True
-        )
-        self._wanted: Mapping[str, str | None] = dict(wanted)
+        columns = (tables.sources[name].to_pylist() for name in ("source", "sha256", "bytes"))
+        names, sums, sizes = columns
+        self._wanted: Mapping[str, str | None] = dict(zip(names, sums, strict=True))
+        self._most = max((size for size in sizes if size), default=0) + _SPARE
         self.versions = frozenset(
             (name, _sha256(data))
             for name, data in self._sources()
@@ -65,9 +66,9 @@ class Copies:
 
     def _sources(self) -> Iterator[tuple[str, bytes]]:
         """Yield the bytes of each source that is as it was."""
-        for item in discover([str(self._raw)], _MAX_BYTES):
+        for item in discover([str(self._raw)], self._most):
             name = item.source.name
-            data = load(item, _MAX_BYTES) if self._wanted.get(name) else None
+            data = load(item, self._most) if self._wanted.get(name) else None
             if isinstance(data, bytes) and _sha256(data) == self._wanted[name]:
                 yield name, data
 

@@ -7,8 +7,9 @@ from html import escape
 from typing import Final
 
 from skillprofiles.model import Profile
+from skillprofiles.read.entities import escape_entities
 from skillprofiles.write._wording import Wording
-from skillprofiles.write.markdown import escape_entities, write_canonical, write_ragged
+from skillprofiles.write.markdown import write_canonical, write_ragged
 
 
 def write_flat(profile: Profile) -> str:

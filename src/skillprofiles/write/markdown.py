@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from skillprofiles.model import Profile, Requirement
+from skillprofiles.read.entities import escape_entities
 from skillprofiles.write._wording import Wording
 
-_ENTITY = re.compile(r"&(?=#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
 _CLOSING = re.compile(r"(?<=\s)#(?=#*$)")
 _SEPARATOR = "|---|---|---|"
 
@@ -34,11 +34,6 @@ def write_canonical(profile: Profile) -> str:
 def write_ragged(profile: Profile) -> str:
     """Return a profile as md pages are exported: no name, and empty flags dropped."""
     return "\n".join(_body(profile, ragged=True)) + "\n"
-
-
-def escape_entities(text: str) -> str:
-    """Return a text whose ampersands cannot be taken for entities."""
-    return _ENTITY.sub("&amp;", text)
 
 
 def escape_cell(text: str) -> str:
