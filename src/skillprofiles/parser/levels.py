@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import NamedTuple
 
 from skillprofiles.model import Document, Level, Settled, Table
-from skillprofiles.read.captions import level_named
+from skillprofiles.read.captions import level_named, levels_meant
 from skillprofiles.vocabulary import Lexicon
 
 _ALL = tuple(Level)
+_FEWEST_LISTED = 3
+_SHOWN = 40
 
 
 class Unsettled(NamedTuple):
@@ -32,7 +35,7 @@ def assign_levels(
     if any(names):
         return _named(names, document)
     if len(tables) == len(Level):
-        return _ALL
+        return _out_of_order(document, lexicon) or _ALL
     reason = f"there are {len(tables)} tables without level names"
     if twin := _doubled(document):
         reason += f", and the table at line {twin[1]} repeats the one at line {twin[0]}"
@@ -74,6 +77,22 @@ def _named(names: list[Level | None], document: Document) -> Sequence[Level] | U
         order = ", ".join(level.label for level in known)
         return Unsettled(f"the level names repeat or stand out of order: {order}")
     return known
+
+
+def _out_of_order(document: Document, lexicon: Lexicon) -> Unsettled | None:
+    """Return what speaks against five tables in order: a heading above one of them."""
+    for table, level in zip(document.tables, Level, strict=True):
+        heading = table.captions[-1].text if table.captions else ""
+        meant = levels_meant(heading, lexicon)
+        shown = shorten(heading, _SHOWN, placeholder="…")
+        if len(meant) == 1 and meant != [level]:
+            return Unsettled(
+                f"'{shown}' stands above table {level.value} of {len(Level)}, where {level.label} is "
+                "expected"
+            )
+        if len(meant) >= _FEWEST_LISTED and meant != sorted(meant):
+            return Unsettled(f"'{shown}' above the table at line {table.line} lists them otherwise")
+    return None
 
 
 def _doubled(document: Document) -> tuple[int, int] | None:

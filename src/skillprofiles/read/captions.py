@@ -11,6 +11,8 @@ from skillprofiles.vocabulary.fold import fold
 _WORDS = re.compile(r"[^\W\d_]+(?:[.](?=\W|$))?")
 # "Level 4: Lead / Staff" is the longest form; a sentence that mentions a level is not its name.
 _LONGEST = 40
+_LONGEST_HEADING = 80
+_NUMBERED = re.compile(r"([^\W\d_]+)[\s.:#-]{0,3}([1-5])(?!\d)")
 
 
 def level_named(text: str, lexicon: Lexicon) -> Level | None:
@@ -23,6 +25,27 @@ def level_named(text: str, lexicon: Lexicon) -> Level | None:
     words = frozenset(word.rstrip(".") for word in _WORDS.findall(fold(text)))
     name = lexicon.levels.get(words) or lexicon.levels.get(words - lexicon.level_words)
     return Level.from_label(name) if name else None
+
+
+def levels_meant(text: str, lexicon: Lexicon) -> list[Level]:
+    """Return the levels that a heading speaks of, among other words, in the order it does.
+
+    ``Principal (10+ years)``, ``Expected of a Principal``, ``Level 5`` and ``L5`` mean one.
+    """
+    if len(text) > _LONGEST_HEADING:
+        return []
+    folded = fold(text)
+    words = [word.rstrip(".") for word in _WORDS.findall(folded)]
+    meant = [
+        Level.from_label(name)
+        for at in range(len(words))
+        for size in (1, 2)
+        if (name := lexicon.levels.get(frozenset(words[at : at + size])))
+    ]
+    if not meant and (number := _NUMBERED.search(folded)):
+        known = number[1] == "l" or number[1] in lexicon.level_words
+        return [Level(int(number[2]))] if known else []
+    return list(dict.fromkeys(meant))
 
 
 def names_a_level(text: str, lexicon: Lexicon) -> bool:

@@ -19,6 +19,8 @@ from skillprofiles.rules import source as rules
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 # No language that is read here has four letters with accents in a row.
 _NO_WORD = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{4,}")
+_MAIL_HEADER = re.compile(rb"^(?:mime-version|content-transfer-encoding)[ \t]*:", re.M | re.I)
+_MAIL_HEADERS = 4096
 _BINARY_MAGIC = (
     b"%PDF-",
     b"\x89PNG",
@@ -106,9 +108,22 @@ def _text(data: bytes, report: Report) -> _Text:
     if (nul := data.find(b"\0")) >= 0:
         report.add(rules.BINARY, reason=f"there is a NUL byte at offset {nul}")
         return _Text(None)
+    if _is_mail(data):
+        reason = (
+            "its letters are encoded for mail (MIME), as web archives do; save the page as HTML"
+        )
+        report.add(rules.BINARY, reason=reason)
+        return _Text(None)
     if declared := charset.declared(data):
         return _declared(data, declared, report)
     return _undeclared(data, report)
+
+
+def _is_mail(data: bytes) -> bool:
+    """Whether bytes are packed as mail is: quoted-printable text can be read, and reads wrong."""
+    if data.count(b"=3D") > 1 and data.count(b"=\n") + data.count(b"=\r\n") > 1:
+        return True
+    return _MAIL_HEADER.search(data, 0, _MAIL_HEADERS) is not None
 
 
 def _declared(data: bytes, name: str, report: Report) -> _Text:

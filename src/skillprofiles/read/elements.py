@@ -20,6 +20,7 @@ _RAISED = {
     "sup": str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾"),
     "sub": str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"),
 }
+_FOLDING = frozenset("h2 h3 h4 h5 h6 summary legend".split())
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small "
     "span strike strong sub sup time tt u var wbr".split()
@@ -48,6 +49,12 @@ def _says_hidden(node: _Element) -> bool:
         return True
     style = node.get("style")
     return style is not None and "display:none" in "".join(style.split()).lower()
+
+
+def is_heading_button(node: _Element) -> bool:
+    """Whether an element is the button that a heading consists of, to fold what is below it."""
+    parent = node.getparent() if node.tag == "button" else None
+    return parent is not None and parent.tag in _FOLDING
 
 
 def own_text(node: _Element) -> str:
@@ -80,10 +87,9 @@ def header_cells(rows: list[_Element]) -> list[str]:
 
     Tables inside tables lay out a page. Each would otherwise be read once for every one around it.
     """
-    first = rows[0] if rows else ()
-    if any(next(cell.iterdescendants("table"), None) is not None for cell in first):
+    if not rows or any(next(cell.iterdescendants("table"), None) is not None for cell in rows[0]):
         return []
-    return cells_of(first) if len(first) else []
+    return cells_of(rows[0])
 
 
 def heading(node: _Element) -> tuple[str, list[str]]:

@@ -6,12 +6,13 @@ columns are found on demand by `skillprofiles.read.locate`, since lxml knows lin
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from skillprofiles.model import Document, Row, Table, Text
-from skillprofiles.read.captions import names_a_level
+from skillprofiles.model import Document, Level, Row, Table, Text
+from skillprofiles.read.captions import level_named, names_a_level
 from skillprofiles.read.elements import (
     INLINE,
     SKIPPED,
@@ -19,12 +20,19 @@ from skillprofiles.read.elements import (
     flatten,
     header_cells,
     heading,
+    is_heading_button,
     is_hidden,
     line_of,
     own_rows,
     own_text,
 )
-from skillprofiles.read.tags import is_broken, too_many_attributes
+from skillprofiles.read.tags import (
+    begins_again,
+    behind_the_end,
+    is_broken,
+    too_many_attributes,
+    without_ends,
+)
 from skillprofiles.vocabulary import Lexicon
 from skillprofiles.vocabulary.fold import fold
 
@@ -41,6 +49,12 @@ def read_html(lines: list[str], original: list[str], lexicon: Lexicon) -> Docume
     text = "\n".join(lines)
     if flaw := too_many_attributes(text):
         return Document("html", True, [], [], [], original, flaw=flaw)
+    if end := behind_the_end(text):
+        if (second := begins_again(text, end)) is not None:
+            line = text.count("\n", 0, second) + 1
+            flaw = f"another page begins at line {line}; put each in a file of its own"
+            return Document("html", True, [], [], [], original, flaw=flaw)
+        text = without_ends(text)
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -98,7 +112,9 @@ class _Reader:
 
     def _element(self, node: _Element, stack: list[_Element | Text | None]) -> None:
         tag = node.tag
-        if tag in SKIPPED or is_hidden(node) or (tag == "table" and self._table(node)):
+        if (tag in SKIPPED and not is_heading_button(node)) or is_hidden(node):
+            return
+        if tag == "table" and self._table(node):
             return
         line = line_of(node)
         if tag == "h1":
@@ -213,8 +229,17 @@ class _Reader:
         named = [names_a_level(text.text, self.lexicon) for text in captions[-2:]]
         if named == [True, True]:
             # Several names in a row are a list of levels to choose from, not a heading.
-            captions = []
+            captions = self._first_of_list(captions) if not self.tables else []
         self.tables.append(Table(self._row(row, cells), captions, [], []))
+
+    def _first_of_list(self, captions: list[Text]) -> list[Text]:
+        """Return the first of the level names that some texts end with, where it is not as usual.
+
+        It is that of the first table.
+        """
+        names = takewhile(lambda text: names_a_level(text.text, self.lexicon), reversed(captions))
+        first = list(names)[-1]
+        return [] if level_named(first.text, self.lexicon) is Level.JUNIOR else [first]
 
     def _is_header(self, cells: list[str]) -> bool:
         columns = self.lexicon.columns

@@ -28,6 +28,13 @@ _UNSEEN_ENDS: Final = {
 }
 _CELL: Final = re.compile(r"<t[dh][\s>/]", re.IGNORECASE)
 _CLOSED: Final = re.compile(r"</t(?:d|h|r|body|foot|able)\s*+>", re.IGNORECASE)
+_END: Final = re.compile(r"</html\b[^>]*+>", re.IGNORECASE)
+_ENDS: Final = re.compile(r"</(?:html|body)\b[^>]*+>", re.IGNORECASE)
+_BEGIN: Final = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
+_CONTENT: Final = re.compile(
+    r"<(?:!doctype|html|body|main|div|section|article|table|t[rdh]|h[1-6]|p|dl|ul|ol)\b",
+    re.IGNORECASE,
+)
 # lxml looks through all attributes of a tag for each new one. A page below this size cannot hold
 # enough of them to matter.
 _MOST_ATTRIBUTES: Final = 2_000
@@ -58,6 +65,29 @@ def start_tags(text: str) -> Iterator[Tag]:
         if raw := _RAW.get(name):
             closing = raw.search(text, at)
             at = closing.start() if closing else len(text)
+
+
+def behind_the_end(text: str) -> int | None:
+    """Return where a page goes on behind its end, with something that belongs on a page.
+
+    lxml stops there, browsers read on.
+    """
+    end = _END.search(text)
+    if end is None or _CONTENT.search(text, end.end()) is None:
+        return None
+    seen = visible(text[end.end() :])
+    return end.end() if _CONTENT.search(seen) else None
+
+
+def without_ends(text: str) -> str:
+    """Return a page without the tags that end it and its body."""
+    return _ENDS.sub("", text)
+
+
+def begins_again(text: str, at: int) -> int | None:
+    """Return where another page begins behind a place of the first, None where none does."""
+    found = _BEGIN.search(text, at)
+    return found.start() if found else None
 
 
 def _behind(text: str, mark: str, at: int) -> int:
