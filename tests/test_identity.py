@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillprofiles.model import is_slug
-from skillprofiles.parser.identity import absolute, address_parts, slugify
+from skillprofiles.parser.identity import absolute, address_parts, file_stem, slugify
 
 ADDRESSES = [
     ("https://a.example/skills/kafka", "kafka", None),
@@ -23,6 +23,10 @@ ADDRESSES = [
     ("https://a.example/de", None, "de"),
     ("https://a.example/", None, None),
     ("https://[broken/skills", None, None),
+    ("https://a.example/skills", None, None),
+    ("https://a.example/skills/kafka/en/", "kafka", None),
+    ("https://a.example/skills/kafka/en.html", "kafka", None),
+    ("https://a.example/en/kafka", "kafka", "en"),
 ]
 
 
@@ -31,6 +35,32 @@ def test_an_address_names_a_skill_or_says_nothing(
     address: str, skill: str | None, language: str | None
 ) -> None:
     assert address_parts(address) == (skill, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("kafka.en.html", "kafka"),
+        ("kafka.EN.html", "kafka"),
+        ("kafka.en-US.html", "kafka"),
+        ("kafka.en (1).html", "kafka"),
+        ("kafka.en(12).html", "kafka"),
+        ("kafka (1).en.html", "kafka"),
+        ("kafka.en - Kopie.html", "kafka"),
+        ("kafka.en - Copy (2).html", "kafka"),
+        ("Copy of kafka.en.html", "kafka"),
+        ("Kopie von kafka.txt", "kafka"),
+        ("kafka.en.txt~", "kafka"),
+        ("kafka-en.md", "kafka"),
+        ("old/Kafka (Streams).txt", "Kafka (Streams)"),
+        ("a.zip!/b/kafka.html.gz", "kafka"),
+        ("Copy of .txt", "Copy of "),
+        ("(1).txt", "(1)"),
+        (".en.txt", ".en"),
+    ],
+)
+def test_what_a_file_name_says(name: str, stem: str) -> None:
+    assert file_stem(name, "en") == stem
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,22 @@ def test_a_rejected_page_leaves_rows_in_findings_and_sources_only(tmp_path: Path
     assert len(tables.profiles) == 4
 
 
+def test_two_pages_that_nothing_tells_apart_are_not_two_editions_of_one(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    for name, month in (("kafka", 1), ("redis", 2), ("kafka-again", 1)):
+        (raw / name).mkdir(parents=True)
+        text = page("md", text=f"what {name[:5]} needs", updated_on=dt.date(2026, month, 5))
+        (raw / name / "index.en.txt").write_text(text, encoding="utf-8")
+    tables = sp.normalize([raw], tmp_path / "out")
+    assert len(tables.profiles) == 0
+    findings = tables.findings
+    assert list(findings["code"][findings["severity"] == "error"]) == ["SP406"] * 3
+    checked = {found.source for found in sp.check([raw]) if found.rule.code == "SP406"}
+    assert len(checked) == 3
+    (raw / "redis" / "index.en.txt").unlink()
+    assert list(sp.normalize([raw], tmp_path / "out").profiles["skill"]) == ["index"]
+
+
 TWINS = [
     pytest.param({}, {}, ["accepted", "skipped"], ["SP401"], id="equal: the first is published"),
     pytest.param(

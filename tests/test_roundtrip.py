@@ -141,7 +141,7 @@ def _means_something_else(text: str) -> bool:
         not bare
         or any(fold(part) in WORDS.labels for part in (text, bare, label, words[0]))
         or fold(text) in WORDS.captions
-        or fold(text) in WORDS.stock_summaries
+        or WORDS.is_stock_summary(text)
         or WORDS.optional.fullmatch(text) is not None
         or WORDS.is_boilerplate(text)
         or WORDS.is_footer(text)

@@ -23,9 +23,10 @@ from skillprofiles.analysis.errors import (
     NoSuchSkill,
 )
 from skillprofiles.analysis.files import Files, Keys, Mask
-from skillprofiles.analysis.names import Match, Names, spellings, words_of
+from skillprofiles.analysis.names import Match, Names, words_of
 from skillprofiles.frames import to_pandas
 from skillprofiles.model import LEVEL_LABELS, Level
+from skillprofiles.parser.spelling import role_key
 from skillprofiles.read.captions import level_named
 from skillprofiles.vocabulary import LANGUAGES, lexicon
 
@@ -269,10 +270,7 @@ def as_language(code: str) -> str:
 def _one_a_role(written: Sequence[str]) -> dict[str, str]:
     """Return for each way a role is written the first one: that stands for the role."""
     first: dict[str, str] = {}
-    words = spellings(pa.array(written, pa.string()))[0].to_pylist()
-    return {
-        role: first.setdefault(key or role, role) for role, key in zip(written, words, strict=True)
-    }
+    return {role: first.setdefault(role_key(role), role) for role in written}
 
 
 def _only(

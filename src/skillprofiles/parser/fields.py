@@ -63,6 +63,13 @@ class Fields:
             self.labels[name], self.values[name] = [label], []
 
 
+def _is_first_help(fields: Fields, text: Text) -> bool:
+    """Whether a text begins like a help line, where the name or the summary has to stand."""
+    words = lexicon()
+    known = fold(text.text) in words.boilerplate or fold(text.text) in words.captions
+    return not fields.values["profile"] and not known
+
+
 def _is_number(text: str) -> bool:
     return text.isdigit() and text.isascii() and len(text) <= _MOST_DIGITS
 
@@ -77,7 +84,7 @@ def collect(texts: list[Text]) -> Fields:
         if kind == "label":
             fields.add_label(what, text)
             current = what
-        elif kind == "stock":
+        elif kind == "stock" and not (current == "profile" and _is_first_help(fields, text)):
             continue
         elif kind == "optional":
             fields.optional.append((what, text))

@@ -14,7 +14,6 @@ from skillprofiles.parser.header_findings import HeaderFindings
 from skillprofiles.read.captions import names_a_level
 from skillprofiles.read.locate import span_within, text_span
 from skillprofiles.vocabulary import Lexicon, lexicon
-from skillprofiles.vocabulary.fold import fold
 
 _LARGEST_FIGURE = 32_767
 
@@ -70,7 +69,7 @@ class HeaderParser:
             return None
         if name:
             name = name._replace(text=_on_one_space(name.text))
-        said = None if fold(summary) in self.lexicon.stock_summaries else summary
+        said = None if self.lexicon.is_stock_summary(summary) else summary
         declared = Figures(roles, levels, mandatory, optional)
         domain, group = _on_one_space(domain), _on_one_space(group)
         return Header(self.code, name, domain, group, said, declared, updated_on)
@@ -108,7 +107,7 @@ class HeaderParser:
 
     def _updated(self) -> dt.date | None:
         text = self.fields.first("updated")
-        if text is None and "updated" not in self.fields.labels and self.dates:
+        if text is None and "updated" not in self.fields.labels and self._dated():
             text = self.loose[self.dates[0]]
         if text is None:
             self._valued("updated")
@@ -127,6 +126,13 @@ class HeaderParser:
         else:
             return date
         return None
+
+    def _dated(self) -> bool:
+        """Whether the first date without a label is that of the page; an HTML page may hold others."""
+        if not self.dates or self.document.kind != "html":
+            return bool(self.dates)
+        domain, at = self.fields.first("domain"), self.dates[0]
+        return at > 1 and domain is not None and self.loose[at - 2].text == domain.text
 
     def _damaged_date(self) -> list[int]:
         """Return where the date should be and a number is: below the repeated domain and the group."""
@@ -166,7 +172,7 @@ class HeaderParser:
             pair = {_letters(domain), _letters(group), _letters(f"{domain}{group}")}
             if name and texts[0].text == name.text:
                 texts.pop(0)
-            elif name is None and fold(texts[0].text) not in self.lexicon.stock_summaries:
+            elif name is None and not self.lexicon.is_stock_summary(texts[0].text):
                 name = texts.pop(0)
             texts = [text for text in texts if _letters(text.text) not in pair]
             if self.document.kind == "flat" and domain and group:

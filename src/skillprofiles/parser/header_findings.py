@@ -167,10 +167,10 @@ class HeaderFindings:
         """Report loose lines; of an HTML page, which has many, only those beside the summary."""
         texts = list(beside) if not self.missing else []
         if self.document.kind != "html":
-            texts += loose
-            texts += [text for text in self.document.trailer if not self._in_footer(text)]
+            rest = [text for text in self.document.trailer if not self._in_footer(text)]
+            texts += [text for text in (*loose, *rest) if not _is_prose(text.text)]
         for text in texts:
-            if not looks_like_date(text.text) and not _is_prose(text.text):
+            if not looks_like_date(text.text):
                 place = text_span(self.document, text)
                 self.report.add(rules.UNKNOWN_LINE, place, text=text.text[:80])
 

@@ -20,6 +20,10 @@ _WORD = re.compile(r"[^\W_]+")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PAGE_ENDING = re.compile(r"\.(?:html?|php|aspx?)$")
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+# What browsers and file managers add to the name of a second copy.
+_COPY = re.compile(r" ?\(\d{1,3}\)$| - (?:copy|kopie|copia|副本)(?: ?\(\d{1,3}\))?$", re.IGNORECASE)
+_COPY_OF = re.compile(r"^(?:copy of|kopie von|copia de) (?=.)", re.IGNORECASE)
+_REGION = re.compile(r"[-_][a-z]{2}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,13 @@ def _skill_in(segments: list[str]) -> str | None:
     """Return the slug in the path of an address; None where it names a file that holds any page."""
     *folders, last = segments
     plain = _PAGE_ENDING.sub("", last)
-    general = lexicon().generic_names
-    if plain.casefold() not in general or (plain == last and plain.casefold() != "index"):
+    general = {*lexicon().generic_names, *LANGUAGES}
+    # A skill may be called as a general name is, but not where the address says no more than that.
+    names_any = not folders or plain != last or plain.casefold() in ("index", *LANGUAGES)
+    if plain.casefold() not in general or not names_any:
         return slugify(plain) or None
     above = folders[-1] if folders else ""
-    return slugify(above) if above.casefold() not in {*general, *LANGUAGES, ""} else None
+    return slugify(above) if above.casefold() not in {*general, ""} else None
 
 
 def absolute(address: str | None) -> str | None:
@@ -95,15 +101,21 @@ def absolute(address: str | None) -> str | None:
 def file_stem(name: str, language: str | None) -> str:
     """Return what a source's name says of its page: without folders, endings and language."""
     stem = name.rpartition(MEMBER)[2].replace("\\", "/").rpartition("/")[2]
-    stem = _SUFFIX.sub("", stem) or stem
+    stem = _SUFFIX.sub("", stem.rstrip("~")) or stem
     if stem.endswith((".html", ".htm", ".txt", ".md")):
         stem = _SUFFIX.sub("", stem)
+    stem = _original(stem)
     root, dot, code = stem.rpartition(".")
-    if dot and code in LANGUAGES:
-        return root or stem
+    if dot and _REGION.sub("", code).lower() in LANGUAGES:
+        return _original(root) or stem
     if language and stem.endswith((f"-{language}", f"_{language}")):
         return stem[: -len(language) - 1] or stem
     return stem
+
+
+def _original(stem: str) -> str:
+    """Return the name of the file that a copy was made of."""
+    return _COPY_OF.sub("", _COPY.sub("", stem)) or stem
 
 
 def is_telling(stem: str, lexicon: Lexicon) -> bool:
@@ -112,6 +124,11 @@ def is_telling(stem: str, lexicon: Lexicon) -> bool:
     return any(
         not _NUMBER_OR_HASH.fullmatch(word) and word not in lexicon.generic_names for word in words
     )
+
+
+def is_general(slug: str) -> bool:
+    """Whether a slug consists of words that name no skill, such as ``index``."""
+    return set(slug.split("-")) <= set(lexicon().generic_names)
 
 
 def stem_slug(stem: str) -> str:

@@ -254,7 +254,9 @@ class _Boundaries:
                 first += 1
             if first == common or (enough and common in confirmed and common > first + 1):
                 return common
-            return first if len(group) < _ENOUGH_TABLES and words[first] in openings else None
+            # Where the role could end further on as well, an opening shows nothing.
+            alone = first == confirmed[-1] and words[first] in openings
+            return first if len(group) < _ENOUGH_TABLES and alone else None
         # A single word before descriptions that differ is a role; of two words the second may be
         # how every description opens.
         return 1 if common == 1 and agrees and not following & endings else None

@@ -1,7 +1,8 @@
-"""Roles of one page that differ only in case, accents, signs or white space: they are one role."""
+"""Roles that differ only in case, accents, signs or white space: they are one role."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -11,8 +12,14 @@ from skillprofiles.parser.identity import slugify
 from skillprofiles.read.locate import line_span
 from skillprofiles.rules import contract
 
+_BREAK = re.compile(r"[-_.]+")
+
+
 # A corpus has a few hundred roles, and each page some of them.
-_key = lru_cache(maxsize=4096)(slugify)
+@lru_cache(maxsize=4096)
+def role_key(written: str) -> str:
+    """Return what all ways to write a role have in common."""
+    return _BREAK.sub("-", slugify(written)).strip("-") or written
 
 
 def has_roles_twice(
@@ -27,12 +34,12 @@ def has_roles_twice(
     """
     listed = list(rows)
     roles = {row.role for row, _ in listed}
-    if len({_key(role) for role in roles}) == len(roles):
+    if len({role_key(role) for role in roles}) == len(roles):
         return False
     first: dict[tuple[Level, str], tuple[str, int]] = {}
     before = len(report.findings)
     for row, line in listed:
-        written, at = first.setdefault((row.level, _key(row.role) or row.role), (row.role, line))
+        written, at = first.setdefault((row.level, role_key(row.role)), (row.role, line))
         if written != row.role:
             report.add(
                 contract.DUPLICATE_CELL,

@@ -9,8 +9,9 @@ from functools import cache, lru_cache
 
 from skillprofiles.vocabulary import Lexicon, lexicon
 
-_TOPIC_ENDS = re.compile(r"[,、，;；]")
-_TOPIC_END_OR_BRACKET = re.compile(r"[,、，;；()\[\]（）]")
+# A comma between digits is part of a number.
+_TOPIC_ENDS = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))|[、，;；]")
+_TOPIC_END_OR_BRACKET = re.compile(rf"{_TOPIC_ENDS.pattern}|[()\[\]（）]")
 _BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
 _BRACKET = re.compile(r"[()\[\]（）]")
 _LONGEST_TOPIC = 80
@@ -21,6 +22,17 @@ _CJK = re.compile("[\u4e00-\u9fff]")
 _FEWEST_WORDS = 3
 _SAMPLE = 8
 _LONGEST_NAME = 80
+
+
+def _end_of_name(description: str, end: str, at: int) -> int:
+    """Return where what stands behind a name begins, -1 for nowhere; names may hold full stops."""
+    limit = at + _LONGEST_NAME + len(end)
+    while (at := description.find(end, at, limit)) >= 0:
+        behind = description[at + len(end) :][:1]
+        if not behind or behind.isspace() or not behind.isascii():
+            break
+        at += 1
+    return at
 
 
 def topics(summary: str | None) -> tuple[str, ...]:
@@ -97,7 +109,7 @@ def _first_letters(starts: tuple[str, ...]) -> frozenset[str]:
 def _name_in_template(description: str, vocabulary: Lexicon) -> str | None:
     for start, end in vocabulary.templates:
         if description.startswith(start):
-            at = description.find(end, len(start), len(start) + _LONGEST_NAME + len(end))
+            at = _end_of_name(description, end, len(start))
             if at > len(start):
                 return description[len(start) : at]
     return None

@@ -15,7 +15,7 @@ from skillprofiles.config import Config
 from skillprofiles.corpus import Corpus
 from skillprofiles.findings import Finding, Report, ordered
 from skillprofiles.model import Profile
-from skillprofiles.pipeline.corpus import SAID, Twin, Verdict, decide
+from skillprofiles.pipeline.corpus import SAID, Twin, Verdict, decide, is_told
 from skillprofiles.pipeline.page import Page, read_pages
 from skillprofiles.read import read_document
 from skillprofiles.read.decode import decode
@@ -116,6 +116,7 @@ def _twins(profiles: Iterable[Profile]) -> Iterator[Twin]:
             updated_on=profile.updated_on,
             content=str(contents.setdefault(said, len(contents))),
             name=profile.skill_name if profile.skill_name_from == "page" else None,
+            told=is_told(profile.skill, profile.skill_name_from),
         )
 
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from skillprofiles.findings import Finding, Report
 from skillprofiles.model import Span
+from skillprofiles.parser.identity import is_general
 from skillprofiles.pipeline.batch import Manifest, part_path
 from skillprofiles.rules import Rule
 from skillprofiles.rules import corpus as rules
@@ -36,6 +37,7 @@ class Twin:
         updated_on: its date.
         content: the same for two profiles that say the same.
         name: the skill's name where the page has it; not every layout has a place for it.
+        told: whether anything tells what skill it is about: its page, address or file name.
     """
 
     batch: int
@@ -45,6 +47,11 @@ class Twin:
     updated_on: date
     content: str
     name: str | None
+    told: bool
+
+    def may_be_another(self, other: Twin) -> bool:
+        """Whether two profiles are as likely of two skills as two editions of one."""
+        return not self.told and not other.told and self.content != other.content
 
     def contradicts(self, other: Twin) -> bool:
         """Whether two profiles of one date cannot both be right."""
@@ -125,7 +132,13 @@ def _load(folder: str, number: int, positions: Sequence[int]) -> Iterator[Twin]:
             profile["updated_on"],
             f"{content} {[profile[name] for name in SAID]}",
             profile["skill_name"] if profile["skill_name_from"] == "page" else None,
+            is_told(profile["skill"], profile["skill_name_from"]),
         )
+
+
+def is_told(skill: str, name_from: str | None) -> bool:
+    """Whether a slug says what skill it stands for, or something else on the page does."""
+    return name_from in ("page", "address") or not is_general(skill)
 
 
 def decide(twins: list[Twin], verdict: Verdict) -> None:
@@ -135,6 +148,11 @@ def decide(twins: list[Twin], verdict: Verdict) -> None:
     kept = current[0]
     against = {twin: next(filter(twin.contradicts, current), None) for twin in current}
     first = next(filter(None, against.values()), None)
+    if any(twin.may_be_another(kept) for twin in twins):
+        for twin in twins:
+            other = next(filter(twin.may_be_another, twins), kept)
+            _drop(verdict, twin, other, rules.UNNAMED_PROFILES, "rejected")
+        return
     for twin in twins:
         if twin.updated_on < newest:
             _drop(verdict, twin, kept, rules.OLDER_PROFILE, "skipped")

@@ -110,7 +110,7 @@ class _Reader:
         if not self.tabbed:
             self.tables[-1].rows.append(Row(number, [line.strip()]))
         elif "\t" in line:
-            cells = [cell.strip() for cell in line.rstrip("\n").split("\t", 8)]
+            cells = [_unquoted(cell.strip()) for cell in line.rstrip("\n").split("\t", 8)]
             while len(cells) > 3 and not cells[-1]:
                 cells.pop()
             self.tables[-1].rows.append(Row(number, cells))
@@ -123,6 +123,14 @@ class _Reader:
             return
         text = resolve_entities(stripped) if "&" in stripped else stripped
         self.texts.append(Text(text, number))
+
+
+def _unquoted(cell: str) -> str:
+    """Return a cell without the quotes a spreadsheet puts around one that holds quotes or commas."""
+    inside = cell[1:-1]
+    if len(cell) < 3 or cell[0] != '"' or cell[-1] != '"' or '"' in inside.replace('""', ""):
+        return cell
+    return inside.replace('""', '"').strip()
 
 
 def _first(item: Text | Row) -> str:

@@ -201,7 +201,7 @@ class _Reader:
     def _is_head(self, number: int, stripped: str) -> bool:
         """Take the skill's name or the page's address, which may stand above the labels."""
         name = _heading(stripped) if self.heading is None else None
-        if name and not names_a_level(name, self.lexicon):
+        if name and not self._means_something_else(name):
             self.heading = Text(resolve_entities(name), number)
             return True
         if self.address is None and (match := _ADDRESS.fullmatch(stripped)):
@@ -209,6 +209,10 @@ class _Reader:
             return True
         on_top = not self.pending and stripped.startswith("<!--")
         return on_top and stripped.endswith("-->")
+
+    def _means_something_else(self, name: str) -> bool:
+        """Whether a main heading is a label or names a level, not the page's skill."""
+        return names_a_level(name, self.lexicon) or fold(name) in self.lexicon.labels
 
     def _is_broken(self, line: str) -> bool:
         stripped = line.strip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,13 +12,12 @@ from typing import Final
 
 import numpy as np
 
-from skillprofiles.parser.identity import slugify
+from skillprofiles.parser.spelling import role_key
 from skillprofiles.report.matrix import Ints, Matrix, matrix
 from skillprofiles.report.tables import Tables
 from skillprofiles.vocabulary import LANGUAGES
 
 _FALLBACK: Final = "en"
-_BREAK: Final = re.compile(r"[-_.]+")
 _COLUMNS: Final = (
     *("skill", "language", "skill_name", "domain", "group", "summary", "tags", "content_language"),
     *("mandatory", "optional", "updated_on", "source", "url"),
@@ -243,11 +241,6 @@ class Corpus:
         return {
             key: min(found, key=lambda one: (-found[one], one)) for key, found in written.items()
         }
-
-
-def role_key(written: str) -> str:
-    """Return what all ways to write a role have in common."""
-    return _BREAK.sub("-", slugify(written)).strip("-") or written
 
 
 def _preference(language: str) -> list[str]:

@@ -33,6 +33,18 @@ CONFLICTING_PROFILES = Rule(
     "kafka.en.txt",
     "kafka.en.txt and copy/kafka.en.txt, different",
 )
+UNNAMED_PROFILES = Rule(
+    "SP406",
+    "unnamed-profiles",
+    Severity.ERROR,
+    "'{other}' would be ({skill}, {language}) too, and nothing tells what skill either is about",
+    "name the files after their skills, or give each a skill in the configuration",
+    "The md layout has no place for a skill's name, and files called index or export name none "
+    "either. Two that differ are as likely two skills as two editions of one; taken for the latter, "
+    "all but the newest would be lost.",
+    "kafka.en.txt and redis.en.txt",
+    "kafka/index.en.txt and redis/index.en.txt",
+)
 EDITIONS_DISAGREE = Rule(
     "SP404",
     "editions-disagree",

@@ -18,6 +18,7 @@ from skillprofiles.vocabulary.fold import fold
 
 # What pages are asked for is shorter, folded: labels, footers, headings, help lines.
 _LONGEST = 80
+_FULL_STOPS = " .。．"
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -90,6 +91,10 @@ class Lexicon:
         """Whether a text may be the beginning of one that belongs to the footer."""
         folded = fold(text)
         return any(known.startswith(folded) for known in (*self.footers, *self.footer_starts))
+
+    def is_stock_summary(self, text: str) -> bool:
+        """Whether a summary is the sentence of skills that have none; its full stop may be lost."""
+        return fold(text.rstrip(_FULL_STOPS)) in self.stock_summaries
 
     def is_boilerplate(self, text: str) -> bool:
         """Whether a text is a heading or help line that every page carries."""
@@ -175,7 +180,7 @@ def lexicon() -> Lexicon:
         flags=_flags(languages),
         levels=_level_names(languages),
         level_words=frozenset(fold(word) for item in languages for word in item.level_words),
-        stock_summaries=frozenset(stock["summary"]),
+        stock_summaries=frozenset(text.rstrip(_FULL_STOPS) for text in stock["summary"]),
         boilerplate=frozenset(stock["headings"] + stock["help"]),
         boilerplate_starts=tuple(stock["help_starts"]),
         footers=_with_umlauts(stock["footer"]),
