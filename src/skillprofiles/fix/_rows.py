@@ -8,7 +8,7 @@ from collections.abc import Collection
 from skillprofiles.fix._codes import FIXABLE
 from skillprofiles.fix._page import Page
 from skillprofiles.model import Row, Table
-from skillprofiles.parser.rows import unmarked
+from skillprofiles.parser.markup import unmarked
 from skillprofiles.read.markdown import is_terminated
 from skillprofiles.rules import RULES
 from skillprofiles.rules import rows as row_rules

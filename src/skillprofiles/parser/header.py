@@ -11,6 +11,7 @@ from skillprofiles.model import Document, Figures, Span, Text
 from skillprofiles.parser.dates import latest_possible, looks_like_date, parse_date
 from skillprofiles.parser.fields import FIGURES, Fields
 from skillprofiles.parser.header_findings import HeaderFindings
+from skillprofiles.parser.markup import name_in
 from skillprofiles.read.captions import names_a_level
 from skillprofiles.read.locate import span_within, text_span
 from skillprofiles.vocabulary import Lexicon, lexicon
@@ -68,11 +69,16 @@ class HeaderParser:
         if self.findings.missing or summary is None:
             return None
         if name:
-            name = name._replace(text=_on_one_space(name.text))
+            name = name._replace(text=self._plain(name.text))
         said = None if self.lexicon.is_stock_summary(summary) else summary
         declared = Figures(roles, levels, mandatory, optional)
-        domain, group = _on_one_space(domain), _on_one_space(group)
+        domain, group = self._plain(domain), self._plain(group)
         return Header(self.code, name, domain, group, said, declared, updated_on)
+
+    def _plain(self, name: str) -> str:
+        """Return a name as it is shown."""
+        name = _on_one_space(name)
+        return name_in(name) if self.document.kind == "md" else name
 
     def _figure(self, name: str) -> int | None:
         values = self.fields.values.get(name, [])

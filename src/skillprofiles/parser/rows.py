@@ -6,7 +6,6 @@ its cells move up.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache, partial
@@ -14,6 +13,7 @@ from typing import NamedTuple
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Document, Level, Requirement, Row, Span, Table
+from skillprofiles.parser.markup import MARKS, unescaped, unmarked
 from skillprofiles.parser.roles import Part, split_rows
 from skillprofiles.read.captions import names_a_level
 from skillprofiles.read.locate import cell_span, line_span, text_span
@@ -24,9 +24,6 @@ from skillprofiles.vocabulary.fold import fold
 
 _LONGEST_FLAG = 24
 _SHOWN = 60
-_MARKS = "*_`["
-_EMPHASIS = re.compile(r"(\*\*|__|\*|_|`)(?P<text>[^*_`]+)\1")
-_LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\([^()\s]*\)")
 
 
 make_requirement: Callable[[tuple[str, Level, bool, str]], Requirement] = partial(
@@ -50,13 +47,6 @@ def known_columns(table: Table) -> bool:
 def _known_columns(*cells: str) -> bool:
     columns = lexicon().columns
     return [columns.get(fold(cell)) for cell in cells] == ["role", "flag", "description"]
-
-
-def unmarked(cell: str) -> str:
-    """Return a role or a flag without the emphasis or the link that markdown puts around it."""
-    while match := _EMPHASIS.fullmatch(cell) or _LINK.fullmatch(cell):
-        cell = match["text"].strip()
-    return cell
 
 
 class RowParser:
@@ -146,7 +136,7 @@ class RowParser:
 
     def _plain_role(self, role: str) -> str | None:
         """Return a role that is written without marks around it, and keep it; None for others."""
-        if not role or role[0] in _MARKS:
+        if not role or role[0] in MARKS or "\\" in role:
             return None
         known = self.roles[role] = " ".join(role.split())
         return known
@@ -163,6 +153,8 @@ class RowParser:
             self._add(rules.ROW_SHAPE, row, min(len(cells), 4) - 1, count=len(cells), reason=reason)
             return None
         role = unmarked(" ".join(cells[0].split()))
+        if self.document.kind == "md":
+            role = unescaped(role)
         if not role:
             self._add(rules.EMPTY_ROLE, row, 0)
             return None

@@ -12,7 +12,7 @@ from skillprofiles.rules import source as rules
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064"
-    "\u2066-\u2069\ufeff]|(?<![\U00010000-\U0010ffff\ufe0f\u2190-\u2bff])\u200d"
+    "\u2066-\u2069\ufeff\u061c\u115f\u1160\u180e\u2800\u3164\uffa0\U000e0000-\U000e007f]|(?<![\U00010000-\U0010ffff\ufe0f\u2190-\u2bff])\u200d"
 )
 _SPACES = re.compile(
     "[\x0b\x0c\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"

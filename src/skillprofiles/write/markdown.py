@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from skillprofiles.model import Profile, Requirement
+from skillprofiles.parser.markup import escaped
 from skillprofiles.read.entities import escape_entities
 from skillprofiles.write._wording import Wording
 
@@ -27,7 +28,7 @@ def write_canonical(profile: Profile) -> str:
     if profile.url:
         head.append(profile.url)
     if name := Wording(profile).name:
-        head.append(f"# {_CLOSING.sub('&#35;', escape_entities(name))}")
+        head.append(f"# {_CLOSING.sub('&#35;', escape_entities(escaped(name)))}")
     return "\n".join(head + _body(profile, ragged=False)) + "\n"
 
 
@@ -44,11 +45,15 @@ def escape_cell(text: str) -> str:
 
 def _body(profile: Profile, *, ragged: bool) -> list[str]:
     words = Wording(profile)
-    lines = [words.label("domain"), escape_entities(profile.domain)]
+    lines = [words.label("domain"), escape_entities(escaped(profile.domain))]
     lines += [words.label("profile"), escape_entities(words.summary)]
     for label, figure, caption in words.figures():
         lines += [label, str(figure), caption]
-    lines += [escape_entities(profile.domain), escape_entities(profile.group), words.date]
+    lines += [
+        escape_entities(escaped(profile.domain)),
+        escape_entities(escaped(profile.group)),
+        words.date,
+    ]
     lines += words.words.stock["help"]
     tables = words.tables()
     for name, (_, rows) in zip(words.level_names(tables), tables, strict=True):
@@ -60,7 +65,7 @@ def _body(profile: Profile, *, ragged: bool) -> list[str]:
 
 
 def _row(row: Requirement, flag: str, *, ragged: bool, last: bool) -> str:
-    role, text = escape_cell(row.role), escape_cell(row.description)
+    role, text = escape_cell(escaped(row.role)), escape_cell(row.description)
     if row.mandatory:
         return f"| {role} | {flag} | {text} |"
     if not ragged:
