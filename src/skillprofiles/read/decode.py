@@ -1,6 +1,6 @@
 """Bytes to text: encodings recognized, damage repaired or refused, each with a finding.
 
-Order of trust: byte order mark, the charset a page declares, UTF-8, cp1252.
+Order of trust: byte order mark, UTF-8, the charset a page declares, cp1252.
 """
 
 from __future__ import annotations
