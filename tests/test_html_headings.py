@@ -136,3 +136,14 @@ def test_cells_that_are_not_shown_are_no_cells() -> None:
     text = page("html").replace("<th>Role</th>", "<th hidden>ID</th><th>Role</th>")
     text = text.replace("<tr><td>", '<tr><td style="display: none">7</td><td>')
     assert read(text).requirements == read(page("html")).requirements
+
+
+def test_text_beside_the_cells_of_a_row_is_told_of() -> None:
+    text = page("html").replace("at step 1.</td></tr>", "at</td> step 1.</tr>", 1)
+    assert codes(text) == ["SP209"]
+
+
+def test_what_is_made_invisible_is_not_read() -> None:
+    hint = '<span style="visibility: hidden">a hint</span>'
+    text = page("html").replace("Runs it for", f"{hint}Runs it for", 1)
+    assert read(text).requirements == read(page("html")).requirements

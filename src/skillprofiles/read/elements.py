@@ -48,7 +48,10 @@ def _says_hidden(node: _Element) -> bool:
     if node.get("hidden") is not None:
         return True
     style = node.get("style")
-    return style is not None and "display:none" in "".join(style.split()).lower()
+    if style is None:
+        return False
+    said = "".join(style.split()).lower()
+    return "display:none" in said or "visibility:hidden" in said
 
 
 def is_heading_button(node: _Element) -> bool:
@@ -80,6 +83,11 @@ def own_rows(table: _Element) -> list[_Element]:
 def cells_of(row: _Element) -> list[str]:
     """Return what the cells of a row say, without those that are not shown."""
     return [flatten(cell) for cell in row if not _says_hidden(cell)]
+
+
+def between_cells(row: _Element) -> str | None:
+    """Return a text that stands in a row outside its cells, where there is one."""
+    return next((cell.tail.strip() for cell in row if cell.tail and not cell.tail.isspace()), None)
 
 
 def header_cells(rows: list[_Element]) -> list[str]:

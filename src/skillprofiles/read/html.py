@@ -16,6 +16,7 @@ from skillprofiles.read.captions import level_named, names_a_level
 from skillprofiles.read.elements import (
     INLINE,
     SKIPPED,
+    between_cells,
     cells_of,
     flatten,
     header_cells,
@@ -195,6 +196,8 @@ class _Reader:
                 self._start(row, cells)
             else:
                 self.tables[-1].rows.append(self._row(row, cells))
+                if lost := between_cells(row):
+                    self.tables[-1].strays.append(Text(lost, line_of(row)))
         return True, inside
 
     def stops_in_a_row(self, text: str) -> bool:
