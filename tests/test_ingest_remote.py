@@ -359,17 +359,23 @@ def test_a_lost_state_folder_costs_reading_and_nothing_else(bucket: Bucket, here
     assert [key for key in before if before[key] != after[key]] == ["tables/run.json"]
 
 
-def test_what_lies_in_the_quarantine_is_uploaded_once(
+def test_what_lies_in_the_quarantine_is_moved_once(
     bucket: Bucket, here: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[str] = []
-    upload = RemoteFolder.upload
+    brought: list[str] = []
+    upload, download = RemoteFolder.upload, RemoteFolder.download
 
     def noted(self: RemoteFolder, path: Path, name: str) -> None:
         sent.append(name)
         upload(self, path, name)
 
+    def also_noted(self: RemoteFolder, name: str, path: Path) -> None:
+        brought.append(name)
+        download(self, name, path)
+
     monkeypatch.setattr(RemoteFolder, "upload", noted)
+    monkeypatch.setattr(RemoteFolder, "download", also_noted)
     put(bucket, {**pages(2), "wrong.en.txt": broken(page("md", skill="wrong"))})
     here.ingest(bucket.url("raw"), bucket.url("tables"))
     assert sum(name.startswith("quarantine/") for name in sent) == 2
@@ -377,6 +383,7 @@ def test_what_lies_in_the_quarantine_is_uploaded_once(
     bucket.put("raw/more.en.txt", page("md", skill="more"))
     here.ingest(bucket.url("raw"), bucket.url("tables"))
     assert [name for name in sent if name.startswith("quarantine/")] == []
+    assert [name for name in brought if name.startswith("quarantine/")] == []
 
 
 def test_two_machines_take_turns(bucket: Bucket, here: Machine, s3: dict[str, str]) -> None:
