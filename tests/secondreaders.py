@@ -43,7 +43,14 @@ def by_markdown_it(data: bytes) -> Rows:
     """
     text = data.decode("utf-16" if data[:2] in (b"\xfe\xff", b"\xff\xfe") else "utf-8-sig")
     tables: list[list[list[str]]] = []
-    for row in _rows(MarkdownIt("zero").enable(["table", "entity"]).parse(text)):
+    plain, named = (
+        _rows(MarkdownIt("zero").enable(["table", "entity", *more]).parse(text))
+        for more in ([], ["escape"])
+    )
+    for row, name in zip(plain, named, strict=True):
+        if row and name:
+            # Of names the escapes are read, descriptions are published as they stand.
+            row[0] = name[0]
         if row is None:
             tables.append([])
         elif all(RULE.fullmatch(cell) for cell in row):

@@ -264,3 +264,17 @@ def test_a_table_that_breaks_its_contract_is_not_published(
     with pytest.raises(AssertionError, match="changes breaks its contract"):
         place.ingest()
     assert place.release == before
+
+
+def test_where_the_pointer_is_lost_the_newest_release_counts(place: Place) -> None:
+    place.put("extra.en.txt")
+    place.ingest()
+    (place.raw / "extra.en.txt").unlink()
+    place.ingest()
+    before = place.release
+    for name in ("latest", "latest.json", "ledger.sqlite"):
+        (place.folder / name).unlink()
+    run = place.ingest(accept_loss=False)
+    assert (run.result, "forgone" in run.loss) == ("published", False)
+    assert place.release > before
+    assert "extra" not in place.skills()

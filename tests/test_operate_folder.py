@@ -240,6 +240,26 @@ def test_who_may_only_read_sees_that_a_run_is_at_work(place: Place) -> None:
     assert killed.returncode == 1
 
 
+ASKED = """
+import pathlib, sys
+import filelock, skillprofiles.releases
+sys.modules["fcntl"] = None
+from skillprofiles.ingest.status import status_of
+print(status_of(pathlib.Path(sys.argv[1])).running)
+"""
+
+
+def test_a_run_is_seen_at_work_without_the_locks_of_unix(
+    place: Place,
+) -> None:
+    with Workplace(place.folder):
+        record.begin(place.folder, str(place.raw), "0").write(place.folder)
+        # A lock of this process is its own to take again; another process finds it taken.
+        asked = [sys.executable, "-c", ASKED, str(place.folder)]
+        assert subprocess.run(asked, check=True, capture_output=True).stdout == b"True\n"
+    assert subprocess.run(asked, check=True, capture_output=True).stdout == b"False\n"
+
+
 def test_metrics_that_cannot_be_written_are_named(place: Place) -> None:
     metrics = place.folder.with_name("nowhere") / "skillprofiles.prom"
     command = ("ingest", place.raw, "--to", place.folder, "--metrics-file", metrics)
