@@ -278,3 +278,24 @@ def test_where_the_pointer_is_lost_the_newest_release_counts(place: Place) -> No
     assert (run.result, "forgone" in run.loss) == ("published", False)
     assert place.release > before
     assert "extra" not in place.skills()
+
+
+def test_a_folder_that_cannot_be_looked_into_hides_its_own_files_alone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.put("closed/alpha.en.txt")
+    place.put("open/beta.en.txt")
+    place.ingest()
+    (place.raw / "open" / "beta.en.txt").unlink()
+    scandir = os.scandir
+
+    def refused(folder: Any = ".") -> Any:
+        if isinstance(folder, str) and folder.endswith("closed"):
+            raise PermissionError(13, "Permission denied", folder)
+        return scandir(folder)
+
+    monkeypatch.setattr("skillprofiles.read.walk.os.scandir", refused)
+    run = place.ingest()
+    assert run.counts["retired"] == 1
+    assert "alpha" in place.skills()
+    assert "beta" not in place.skills()
