@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 import pyarrow as pa
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from skillprofiles.ingest.merge import Stream, ahead, merge
+from skillprofiles.ingest.merge import Stream, ahead, merge, without
 
 # Few names in one stream and many in another, so that rows are inserted as well as sorted.
 names = st.integers(0, 400).map(lambda number: f"area/{number:03d}.txt")
@@ -36,7 +37,10 @@ def table(sources: list[str], stream: int) -> pa.Table:
 
 
 def cut(whole: pa.Table, size: int) -> Iterator[pa.Table]:
-    return (whole.slice(start, size) for start in range(0, whole.num_rows, size))
+    """Yield the rows in pieces, with one behind each that has none: filters leave such."""
+    for start in range(0, whole.num_rows, size):
+        yield whole.slice(start, size)
+        yield whole.slice(start, 0)
 
 
 def _read_ahead(whole: pa.Table, size: int) -> Iterator[pa.Table]:
@@ -66,3 +70,13 @@ def test_merged_rows_are_the_sorted_rows(given: list[list[str]], size: int) -> N
     rows = [row for piece in merged for row in piece.to_pylist()]
     every = [row for whole in tables for row in whole.to_pylist()]
     assert rows == sorted(every, key=lambda row: (row["source"], row["stream"], row["row"]))
+
+
+@pytest.mark.parametrize("gone", [[], ["area/000.txt", "area/398.txt"], ["nowhere.txt"]])
+def test_rows_of_other_sources_stay_and_the_rest_is_told(gone: list[str]) -> None:
+    whole = table(MANY, 0)
+    dropped: list[pa.Table] = []
+    kept = pa.concat_tables(without(cut(whole, 7), gone, dropped.append))
+    assert kept["source"].to_pylist() == [name for name in MANY if name not in gone]
+    told = [name for piece in dropped for name in piece["source"].to_pylist()]
+    assert told == [name for name in MANY if name in gone]

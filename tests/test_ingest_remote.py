@@ -353,6 +353,8 @@ def test_a_lost_state_folder_costs_reading_and_nothing_else(bucket: Bucket, here
     shutil.rmtree(here.state)
     run = here.ingest(bucket.url("raw"), url)
     assert (run["result"], run["release"]) == ("unchanged", release)
+    # Only what is built upon is fetched.
+    assert [path.name for path in (here.state / "releases").iterdir()] == [release]
     assert run["run"].startswith("000003-")
     after = bucket.contents()
     assert {key for key in after if key not in before} == {f"tables/runs/{run['run']}.json"}

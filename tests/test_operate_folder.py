@@ -256,7 +256,9 @@ def test_a_run_is_seen_at_work_without_the_locks_of_unix(
         record.begin(place.folder, str(place.raw), "0").write(place.folder)
         # A lock of this process is its own to take again; another process finds it taken.
         asked = [sys.executable, "-c", ASKED, str(place.folder)]
-        assert subprocess.run(asked, check=True, capture_output=True).stdout == b"True\n"
+        assert (
+            subprocess.run(asked, check=True, capture_output=True, timeout=60).stdout == b"True\n"
+        )
     assert subprocess.run(asked, check=True, capture_output=True).stdout == b"False\n"
 
 
