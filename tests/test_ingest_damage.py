@@ -18,6 +18,7 @@ from tests.samples import page
 from tests.test_ingest_history import Here
 
 from skillprofiles import contracts
+from skillprofiles.ingest import Run
 from skillprofiles.releases import path_of, read_manifest
 
 SIDE = ("datapackage.json", "CHANGES.md")
@@ -299,3 +300,22 @@ def test_a_folder_that_cannot_be_looked_into_hides_its_own_files_alone(
     assert run.counts["retired"] == 1
     assert "alpha" in place.skills()
     assert "beta" not in place.skills()
+
+
+def test_a_record_that_cannot_be_written_hides_no_other_error(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Run.write
+
+    def full(self: Run, folder: Path) -> None:
+        if self.ended:
+            raise OSError(28, "No space left on device")
+        write(self, folder)
+
+    monkeypatch.setattr(Run, "write", full)
+    with pytest.raises(OSError, match="No space left"):
+        place.ingest()
+    place.put("skill-0x.en.txt", page("md", skill="skill-0x", text="another text"))
+    monkeypatch.setattr("skillprofiles.ingest.publish.audit", lambda folder: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        place.ingest()
