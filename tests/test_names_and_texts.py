@@ -84,6 +84,8 @@ def test_a_stock_summary_without_its_full_stop_is_one(layout: str) -> None:
 def test_a_summary_may_begin_as_a_help_line_does() -> None:
     text = page("md", language="zh").replace("Topics, retries, dead letters", "表格、公式、透视表")
     assert read(text).tags == ("表格", "公式", "透视表")
+    sentence = text.replace("表格、公式、透视表", "表格显示深度如何增长，逐级对照。")
+    assert told(sentence) == [("SP107", 3)]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ _DIGIT = re.compile(r"\d", re.ASCII)
 _MARKS = "*#_ \t"
 _LONGEST_LABEL = 40
 _MOST_DIGITS = 18
+_ENDS_OF_SENTENCE = (".", "!", "?", "…", "。", "！", "？")
 # Texts that stand on many pages are short; a page must not fill the memory with one that is not.
 _LONGEST_KEPT = 200
 
@@ -63,11 +64,11 @@ class Fields:
             self.labels[name], self.values[name] = [label], []
 
 
-def _is_first_help(fields: Fields, text: Text) -> bool:
-    """Whether a text begins like a help line, where the name or the summary has to stand."""
+def _is_summary(fields: Fields, text: Text) -> bool:
+    """Whether a text that begins like a help line is a summary: no sentence, and where it stands."""
     words = lexicon()
     known = fold(text.text) in words.boilerplate or fold(text.text) in words.captions
-    return not fields.values["profile"] and not known
+    return not (fields.values["profile"] or known or text.text.endswith(_ENDS_OF_SENTENCE))
 
 
 def _is_number(text: str) -> bool:
@@ -84,7 +85,7 @@ def collect(texts: list[Text]) -> Fields:
         if kind == "label":
             fields.add_label(what, text)
             current = what
-        elif kind == "stock" and not (current == "profile" and _is_first_help(fields, text)):
+        elif kind == "stock" and not (current == "profile" and _is_summary(fields, text)):
             continue
         elif kind == "optional":
             fields.optional.append((what, text))

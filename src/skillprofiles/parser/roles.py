@@ -190,10 +190,18 @@ class _Boundaries:
                 del self.settled[line.table, line.number]
 
     def _doubt_openings(self) -> None:
-        """Take back unflagged rows whose text would open with a word that roles end with."""
+        """Take back unflagged rows whose text would open with a word that roles end with.
+
+        Likewise one that would open in lower case, where the last words of the role may open it.
+        """
+        roles = {words for _, words in self.taken}
         for line in self.lines:
             length = self.settled.get((line.table, line.number))
-            if length and length not in line.flags and line.words[length] in self.heads:
+            if not length or length in line.flags:
+                continue
+            opening = line.words[length]
+            shorter = any(line.words[:at] in roles for at in range(1, length))
+            if opening in self.heads or (shorter and opening[0].islower()):
                 del self.settled[line.table, line.number]
 
     def _settle(self, line: Line, length: int) -> None:
