@@ -56,6 +56,21 @@ class Finding:
         return replace(self, skill=self.skill or skill, language=self.language or language)
 
 
+def finding_on(
+    source: str,
+    rule: Rule,
+    span: Span | None = None,
+    *,
+    role: str | None = None,
+    level: str | None = None,
+    **facts: object,
+) -> Finding:
+    """Return a finding on a source; ``facts`` fill the placeholders of the rule's message and hint."""
+    facts |= {"role": role, "level": level}
+    message, hint = rule.message.format(**facts), rule.hint.format(**facts)
+    return Finding(rule, source, message, hint, span, role=role, level=level)
+
+
 class Report:
     """The findings of one source, collected while it is read."""
 
@@ -76,11 +91,8 @@ class Report:
         **facts: object,
     ) -> None:
         """Add a finding; ``facts`` fill the placeholders of the rule's message and hint."""
-        facts |= {"role": role, "level": level}
-        message, hint = rule.message.format(**facts), rule.hint.format(**facts)
-        self.findings.append(
-            Finding(rule, self.source, message, hint, span, role=role, level=level)
-        )
+        found = finding_on(self.source, rule, span, role=role, level=level, **facts)
+        self.findings.append(found)
 
     @property
     def rejected(self) -> bool:

@@ -28,9 +28,8 @@ from skillprofiles.frames import to_pandas
 from skillprofiles.model import LEVEL_LABELS, Level
 from skillprofiles.parser.spelling import role_key
 from skillprofiles.read.captions import level_named
-from skillprofiles.vocabulary import LANGUAGES, lexicon
+from skillprofiles.vocabulary import LANGUAGES, lexicon, preference
 
-_FALLBACK: Final = "en"
 _ABOUT: Final = ["skill", "language", "skill_name", "domain", "group"]
 _NAMED: Final = ("skill", "skill_name")
 
@@ -56,7 +55,7 @@ class Lookup:
         """
         wanted = [as_language(code) for code in preferred]
         self.files = files
-        self.preferred = tuple(dict.fromkeys([*wanted, _FALLBACK, *sorted(LANGUAGES)]))
+        self.preferred = preference(*wanted)
 
     @property
     def keys(self) -> Keys:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from skillprofiles.findings import Finding, Report
+from skillprofiles.findings import Finding, finding_on
 from skillprofiles.model import Level, Profile, Span
 from skillprofiles.rules import Rule
 
@@ -31,7 +31,7 @@ def cells(profile: Profile) -> Iterator[Cell]:
 
 def finding(rule: Rule, cell: Cell, **facts: object) -> Finding:
     """Return a finding at a cell; role and level are facts as well."""
-    report = Report(cell.source)
     place = Span(cell.line, 1, cell.line, 1)
-    report.add(rule, place, role=cell.role, level=cell.level.label, **facts)
-    return report.findings[0].about(cell.skill, cell.language)
+    return finding_on(
+        cell.source, rule, place, role=cell.role, level=cell.level.label, **facts
+    ).about(cell.skill, cell.language)

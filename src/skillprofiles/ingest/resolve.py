@@ -11,12 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from skillprofiles.findings import Report
 from skillprofiles.ingest.ledger import Known
 from skillprofiles.ingest.previous import Key, Previous, Published, Seen
-from skillprofiles.model import Span
 from skillprofiles.pipeline.batch import Manifest, part_path
-from skillprofiles.pipeline.corpus import Verdict
+from skillprofiles.pipeline.corpus import Verdict, take_back
 from skillprofiles.rules import corpus as rules
 
 
@@ -163,19 +161,16 @@ def _stays(
         return True
     if profile.updated_on <= current.profile.updated_on:
         return False
-    newcomer = current.profile.source
-    report = Report(newcomer)
-    report.add(
+    take_back(
+        verdict,
+        current.batch,
+        current.profile.source,
+        profile.key,
         rules.OLDER_PROFILE,
-        Span(1, 1, 1, 1),
-        skill=profile.key[0],
-        language=profile.key[1],
         other=profile.source,
         newer=profile.updated_on,
         older=current.profile.updated_on,
     )
-    verdict.dropped[current.batch][newcomer] = "skipped"
-    verdict.findings += [finding.about(*profile.key) for finding in report.findings]
     found.counts["accepted"] -= 1
     found.counts["skipped"] += 1
     return True

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
-from skillprofiles.findings import Finding, Report
+from skillprofiles.findings import Finding, finding_on
 from skillprofiles.model import Span
 from skillprofiles.parser.identity import is_general
 from skillprofiles.pipeline.batch import Manifest, part_path
@@ -151,28 +151,37 @@ def decide(twins: list[Twin], verdict: Verdict) -> None:
     if any(twin.may_be_another(kept) for twin in twins):
         for twin in twins:
             other = next(filter(twin.may_be_another, twins), kept)
-            _drop(verdict, twin, other, rules.UNNAMED_PROFILES, "rejected")
+            _drop(verdict, twin, other, rules.UNNAMED_PROFILES)
         return
     for twin in twins:
         if twin.updated_on < newest:
-            _drop(verdict, twin, kept, rules.OLDER_PROFILE, "skipped")
+            _drop(verdict, twin, kept, rules.OLDER_PROFILE)
         elif first:
             # One without a name may agree with each of two that disagree.
-            _drop(verdict, twin, against[twin] or first, rules.CONFLICTING_PROFILES, "rejected")
+            _drop(verdict, twin, against[twin] or first, rules.CONFLICTING_PROFILES)
         elif twin is not kept:
-            _drop(verdict, twin, kept, rules.SAME_PROFILE, "skipped")
+            _drop(verdict, twin, kept, rules.SAME_PROFILE)
 
 
-def _drop(verdict: Verdict, twin: Twin, other: Twin, rule: Rule, status: str) -> None:
-    report = Report(twin.source)
-    report.add(
-        rule,
-        Span(1, 1, 1, 1),
-        skill=twin.skill,
-        language=twin.language,
-        other=other.source,
-        newer=other.updated_on,
-        older=twin.updated_on,
-    )
-    verdict.dropped[twin.batch][twin.source] = status
-    verdict.findings += [finding.about(twin.skill, twin.language) for finding in report.findings]
+def take_back(
+    verdict: Verdict, batch: int, source: str, key: tuple[str, str], rule: Rule, **facts: Any
+) -> None:
+    """Let a profile that was accepted by itself be skipped, or rejected by an error.
+
+    Args:
+        verdict: what is taken back; extended.
+        batch: number of the batch it was read in.
+        source: name of its source.
+        key: its skill and language.
+        rule: why.
+        facts: what fills the placeholders of the rule's message and hint, beside the key.
+    """
+    skill, language = key
+    found = finding_on(source, rule, Span(1, 1, 1, 1), skill=skill, language=language, **facts)
+    verdict.dropped[batch][source] = "rejected" if found.is_error else "skipped"
+    verdict.findings.append(found.about(skill, language))
+
+
+def _drop(verdict: Verdict, twin: Twin, other: Twin, rule: Rule) -> None:
+    key, dates = (twin.skill, twin.language), {"newer": other.updated_on, "older": twin.updated_on}
+    take_back(verdict, twin.batch, twin.source, key, rule, other=other.source, **dates)

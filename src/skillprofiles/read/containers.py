@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import IO, Final, NamedTuple
 
-from skillprofiles.findings import Finding, Report
+from skillprofiles.findings import Finding, finding_on
 from skillprofiles.model import MEMBER
 from skillprofiles.read import warc
 from skillprofiles.read.bounded import TarStream, open_xz
@@ -204,16 +204,12 @@ def _unsafe(member: str) -> str | None:
 
 
 def _refused(name: str, reason: str) -> Finding:
-    report = Report(name)
-    report.add(rules.CONTAINER, reason=reason)
-    return report.findings[0]
+    return finding_on(name, rules.CONTAINER, reason=reason)
 
 
 def too_large(name: str, limit: int) -> Finding:
     """Return the finding on a source that is larger than allowed."""
-    report = Report(name)
-    report.add(rules.TOO_LARGE, limit=limit)
-    return report.findings[0]
+    return finding_on(name, rules.TOO_LARGE, limit=limit)
 
 
 def _reason(error: BaseException) -> str:

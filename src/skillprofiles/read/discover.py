@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from skillprofiles.findings import Finding, Report
+from skillprofiles.findings import Finding, finding_on
 from skillprofiles.model import MEMBER, Source
 from skillprofiles.read.containers import is_archive, members, read_member
 from skillprofiles.read.remote import Unreachable, fetched, is_url
@@ -150,10 +150,8 @@ def _remote_archive(
 
 
 def _too_large_to_fetch(name: str) -> Finding:
-    report = Report(name)
     reason = f"it is larger than {_LARGEST_FETCHED:,} bytes, the most that is fetched of an archive"
-    report.add(rules.CONTAINER, reason=reason)
-    return report.findings[0]
+    return finding_on(name, rules.CONTAINER, reason=reason)
 
 
 def _taken(item: Input, max_bytes: int) -> Input:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
-from skillprofiles.findings import Finding, Report
+from skillprofiles.findings import Finding, finding_on
 from skillprofiles.read.containers import decompress, read_member, too_large
 from skillprofiles.read.discover import Input
 from skillprofiles.read.remote import Unreachable, is_url, read_url, read_urls
@@ -109,9 +109,7 @@ def _moved(before: os.stat_result, after: os.stat_result) -> bool:
 
 def changing(name: str) -> Finding:
     """Return the finding on a source that is being written to."""
-    report = Report(name)
-    report.add(rules.CHANGING)
-    return report.findings[0]
+    return finding_on(name, rules.CHANGING)
 
 
 def _all(file: io.FileIO, size: int, max_bytes: int) -> bytes:
@@ -126,6 +124,4 @@ def _all(file: io.FileIO, size: int, max_bytes: int) -> bytes:
 
 
 def _unreadable(name: str, reason: str) -> Finding:
-    report = Report(name)
-    report.add(rules.UNREADABLE, reason=reason)
-    return report.findings[0]
+    return finding_on(name, rules.UNREADABLE, reason=reason)

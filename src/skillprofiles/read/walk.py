@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from skillprofiles.findings import Finding, Report
+from skillprofiles.findings import Finding, finding_on
 from skillprofiles.rules import source as rules
 
 SIDECAR: Final = ".fetch.json"
@@ -121,6 +121,4 @@ def not_to_be_opened(path: str, name: str) -> Finding | None:
 
 def unreadable(name: str, error: OSError) -> Finding:
     """Return the finding on a file or folder that cannot be read."""
-    report = Report(name)
-    report.add(rules.UNREADABLE, reason=error.strerror or str(error))
-    return report.findings[0]
+    return finding_on(name, rules.UNREADABLE, reason=error.strerror or str(error))

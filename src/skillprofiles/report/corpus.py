@@ -15,9 +15,8 @@ import numpy as np
 from skillprofiles.parser.spelling import role_key
 from skillprofiles.report.matrix import Ints, Matrix, matrix
 from skillprofiles.report.tables import Tables
-from skillprofiles.vocabulary import LANGUAGES
+from skillprofiles.vocabulary import preference
 
-_FALLBACK: Final = "en"
 _COLUMNS: Final = (
     *("skill", "language", "skill_name", "domain", "group", "summary", "tags", "content_language"),
     *("mandatory", "optional", "updated_on", "source", "url"),
@@ -145,7 +144,7 @@ class Corpus:
         self.checksums = dict(
             zip(*(tables.profiles[name].to_pylist() for name in _VERSION), strict=True)
         )
-        order = {code: at for at, code in enumerate(_preference(preferred))}
+        order = {code: at for at, code in enumerate(preference(preferred))}
         rows.sort(key=lambda row: (row["skill"], order.get(row["language"], len(order))))
         keys = {(row["skill"], row["language"]): at for at, row in enumerate(rows)}
         self.matrix: Matrix = matrix(tables.requirements, keys)
@@ -241,10 +240,6 @@ class Corpus:
         return {
             key: min(found, key=lambda one: (-found[one], one)) for key, found in written.items()
         }
-
-
-def _preference(language: str) -> list[str]:
-    return list(dict.fromkeys([language, _FALLBACK, *sorted(LANGUAGES)]))
 
 
 def _by_name(name: str) -> tuple[str, str]:

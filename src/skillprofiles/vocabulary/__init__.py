@@ -5,6 +5,6 @@ A new language is a new file beside this one; nothing else has to change.
 
 from skillprofiles.vocabulary._language import Language
 from skillprofiles.vocabulary._lexicon import Lexicon, lexicon
-from skillprofiles.vocabulary._load import LANGUAGES, language
+from skillprofiles.vocabulary._load import LANGUAGES, language, preference
 
-__all__ = ["LANGUAGES", "Language", "Lexicon", "language", "lexicon"]
+__all__ = ["LANGUAGES", "Language", "Lexicon", "language", "lexicon", "preference"]

@@ -61,3 +61,8 @@ def language(code: str) -> Language:
 def common() -> dict[str, tuple[str, ...]]:
     """Return what belongs to no language: generic file names, words that role names end with."""
     return _spellings(_read(_COMMON))
+
+
+def preference(*codes: str) -> tuple[str, ...]:
+    """Return all languages in the order in which editions are taken: some, English, the rest."""
+    return tuple(dict.fromkeys([*codes, "en", *sorted(LANGUAGES)]))
