@@ -60,6 +60,7 @@ def finding_on(
     source: str,
     rule: Rule,
     span: Span | None = None,
+    /,
     *,
     role: str | None = None,
     level: str | None = None,
