@@ -13,6 +13,7 @@ from skillprofiles.vocabulary import Lexicon
 _ALL = tuple(Level)
 _FEWEST_LISTED = 3
 _SHOWN = 40
+_LONGEST_HEADING = 80
 
 
 class Unsettled(NamedTuple):
@@ -83,14 +84,17 @@ def _out_of_order(document: Document, lexicon: Lexicon) -> Unsettled | None:
     """Return what speaks against five tables in order: a heading above one of them."""
     for table, level in zip(document.tables, Level, strict=True):
         heading = table.captions[-1].text if table.captions else ""
-        meant = levels_meant(heading, lexicon)
+        meant = levels_meant(heading, lexicon) if 0 < len(heading) <= _LONGEST_HEADING else ()
+        listed = len(meant) >= _FEWEST_LISTED
+        if not meant or meant == (level,) or not (listed or len(meant) == 1):
+            continue
         shown = shorten(heading, _SHOWN, placeholder="…")
-        if len(meant) == 1 and meant != [level]:
+        if not listed:
             return Unsettled(
                 f"'{shown}' stands above table {level.value} of {len(Level)}, where {level.label} is "
                 "expected"
             )
-        if len(meant) >= _FEWEST_LISTED and meant != sorted(meant):
+        if list(meant) != sorted(meant):
             return Unsettled(f"'{shown}' above the table at line {table.line} lists them otherwise")
     return None
 

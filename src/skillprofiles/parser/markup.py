@@ -33,4 +33,6 @@ def escaped(text: str) -> str:
 
 def name_in(text: str) -> str:
     """Return the name that a text of a markdown page is, such as ``**Kafka** {#kafka}``."""
+    if text[:1].isalnum() and "\\" not in text and "{" not in text:
+        return text
     return unescaped(unmarked(_ANCHOR.sub("", text).strip()))

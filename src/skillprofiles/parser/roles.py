@@ -194,15 +194,18 @@ class _Boundaries:
 
         Likewise one that would open in lower case, where the last words of the role may open it.
         """
-        roles = {words for _, words in self.taken}
         for line in self.lines:
             length = self.settled.get((line.table, line.number))
             if not length or length in line.flags:
                 continue
             opening = line.words[length]
-            shorter = any(line.words[:at] in roles for at in range(1, length))
-            if opening in self.heads or (shorter and opening[0].islower()):
+            if opening in self.heads or (opening[0].islower() and self._begins_role(line, length)):
                 del self.settled[line.table, line.number]
+
+    def _begins_role(self, line: Line, length: int) -> bool:
+        """Whether fewer words at the beginning of a row are a role of the page as well."""
+        roles = {words for _, words in self.taken}
+        return any(line.words[:at] in roles for at in range(1, length))
 
     def _settle(self, line: Line, length: int) -> None:
         self.settled[line.table, line.number] = length

@@ -19,8 +19,8 @@ from skillprofiles.rules import source as rules
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 # No language that is read here has four letters with accents in a row.
 _NO_WORD = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{4,}")
-_MAIL_HEADER = re.compile(rb"^(?:mime-version|content-transfer-encoding)[ \t]*:", re.M | re.I)
-_MAIL_HEADERS = 4096
+_MAIL_HEADER = re.compile(rb"^(?:MIME-Version|Content-Transfer-Encoding)[ \t]*:", re.M)
+_MAIL_HEADERS = 2048
 _BINARY_MAGIC = (
     b"%PDF-",
     b"\x89PNG",
@@ -121,9 +121,11 @@ def _text(data: bytes, report: Report) -> _Text:
 
 def _is_mail(data: bytes) -> bool:
     """Whether bytes are packed as mail is: quoted-printable text can be read, and reads wrong."""
-    if data.count(b"=3D") > 1 and data.count(b"=\n") + data.count(b"=\r\n") > 1:
+    if b"=" in data and b"=3D" in data and data.count(b"=\n") + data.count(b"=\r\n") > 1:
         return True
-    return _MAIL_HEADER.search(data, 0, _MAIL_HEADERS) is not None
+    head = data[:_MAIL_HEADERS]
+    told = b"MIME-Version" in head or b"Content-Transfer-Encoding" in head
+    return told and _MAIL_HEADER.search(head) is not None
 
 
 def _declared(data: bytes, name: str, report: Report) -> _Text:

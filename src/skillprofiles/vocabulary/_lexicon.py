@@ -22,7 +22,8 @@ _FULL_STOPS = " .。．"
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
-@dataclass(frozen=True, slots=True)
+# There is one, so what is looked up in it can be remembered by its identity.
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """Merged look-ups over all languages; keys are folded with `fold`.
 
