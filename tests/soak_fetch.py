@@ -37,12 +37,14 @@ def serve(site: Site) -> str:
 
 def killed(process: Crawl, seconds: float) -> bool:
     """Kill a crawl after some time; False where it had ended by then."""
-    if process.ends_within(seconds):
-        process.wait()
-        return False
-    process.kill()
+    ended = process.ends_within(seconds)
+    if not ended:
+        try:
+            process.kill()
+        except ProcessLookupError:
+            ended = True  # between the look and the kill
     process.wait()
-    return True
+    return not ended
 
 
 def problems(site: Site, folder: Path, kills: int) -> list[str]:
