@@ -227,7 +227,7 @@ class Document:
         open_rows: lines of rows that are not closed, where the layout closes rows.
         flaw: why the page cannot be taken apart at all, where that is so.
         broken_end: line at which the source visibly stops in the middle of something.
-        heading_apart: texts at the end of the heading that stand apart in it, the last one first.
+        heading_tail: texts at the end of the heading that stand apart in it, the last one first.
     """
 
     kind: str
@@ -241,7 +241,7 @@ class Document:
     open_rows: list[int] = field(default_factory=list)
     broken_end: int | None = None
     flaw: str | None = None
-    heading_apart: list[str] = field(default_factory=list)
+    heading_tail: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,7 +255,7 @@ def _line(line: int) -> Span:
     return Span(at, 1, at, 1)
 
 
-def hold(contract: str, table: pa.Table) -> None:
+def assert_contract(contract: str, table: pa.Table) -> None:
     """Hold rows that the program made, not a page, against their contract.
 
     Raises:

@@ -160,7 +160,7 @@ def _with_versions(sources: pa.Table, resolution: Resolution) -> pa.Table:
     """Say of each source which version of it is published."""
     import pyarrow as pa
 
-    from skillprofiles.validate import hold
+    from skillprofiles.validate import assert_contract
 
     names, statuses = sources["source"].to_pylist(), sources["status"].to_pylist()
     sums = sources["sha256"].to_pylist()
@@ -169,7 +169,7 @@ def _with_versions(sources: pa.Table, resolution: Resolution) -> pa.Table:
         for name, status, sha256 in zip(names, statuses, sums, strict=True)
     ]
     released = sources.append_column("published_sha256", pa.array(versions, pa.string()))
-    hold("released_sources", released)
+    assert_contract("released_sources", released)
     return released
 
 

@@ -21,7 +21,7 @@ from skillprofiles.ingest.changes import changes_table
 from skillprofiles.ingest.previous import Previous
 from skillprofiles.ingest.wording import in_words
 from skillprofiles.releases import layout, manifest
-from skillprofiles.validate import hold
+from skillprofiles.validate import assert_contract
 
 CHANGES: Final = "CHANGES.md"
 
@@ -65,7 +65,7 @@ def publish(
     number = layout.sequence_of(ids[-1]) + 1 if ids else 1
     release = layout.release_id(number, _fingerprint(built))
     table = changes_table(release, built.changes)
-    hold("changes", table)
+    assert_contract("changes", table)
     built.tables["changes"] = write_table(staged / "changes.parquet", "changes", [table])
     said = in_words(release, previous.release, built.changes, _why(previous, built))
     write_bytes(staged / CHANGES, said.encode())

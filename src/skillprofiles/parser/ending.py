@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from skillprofiles.findings import Report
 from skillprofiles.model import Document, Span
-from skillprofiles.parser.fields import Fields
+from skillprofiles.parser.fields import ENDS_OF_SENTENCE, Fields
 from skillprofiles.parser.rows import Readings, known_columns
 from skillprofiles.read.captions import level_named
 from skillprofiles.read.locate import line_span
@@ -20,7 +20,6 @@ _FEWEST_LABELS = 3
 _FEWEST_LEVEL_COLUMNS = 3
 _NEARLY_ALL = 0.8
 _LAST_LINES = 5
-_ENDS_OF_SENTENCE = (".", "!", "?", "…", "。", "！", "？")
 _CLOSERS = ")]}\"'”’»）」"
 _FEWEST_LETTERS = 3
 _MOST_TEXTS = 200
@@ -185,7 +184,7 @@ def _unfinished_text(tables: Sequence[Readings]) -> bool:
     if not tables or not tables[-1].lines:
         return False
     texts = [row.description for readings in tables for row in readings.requirements]
-    complete = [text.rstrip(_CLOSERS).endswith(_ENDS_OF_SENTENCE) for text in texts]
+    complete = [text.rstrip(_CLOSERS).endswith(ENDS_OF_SENTENCE) for text in texts]
     others = len(texts) - 1
     return not complete[-1] and others > 0 and sum(complete) >= others * _NEARLY_ALL
 

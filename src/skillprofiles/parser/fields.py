@@ -22,7 +22,7 @@ _DIGIT = re.compile(r"\d", re.ASCII)
 _MARKS = "*#_ \t"
 _LONGEST_LABEL = 40
 _MOST_DIGITS = 18
-_ENDS_OF_SENTENCE = (".", "!", "?", "…", "。", "！", "？")
+ENDS_OF_SENTENCE = (".", "!", "?", "…", "。", "！", "？")
 # Texts that stand on many pages are short; a page must not fill the memory with one that is not.
 _LONGEST_KEPT = 200
 
@@ -68,7 +68,7 @@ def _is_summary(fields: Fields, text: Text) -> bool:
     """Whether a text that begins like a help line is a summary: no sentence, and where it stands."""
     words = lexicon()
     known = fold(text.text) in words.boilerplate or fold(text.text) in words.captions
-    return not (fields.values["profile"] or known or text.text.endswith(_ENDS_OF_SENTENCE))
+    return not (fields.values["profile"] or known or text.text.endswith(ENDS_OF_SENTENCE))
 
 
 def _is_number(text: str) -> bool:

@@ -113,7 +113,7 @@ class HeaderParser:
 
     def _updated(self) -> dt.date | None:
         text = self.fields.first("updated")
-        if text is None and "updated" not in self.fields.labels and self._dated():
+        if text is None and "updated" not in self.fields.labels and self._has_own_date():
             text = self.loose[self.dates[0]]
         if text is None:
             self._valued("updated")
@@ -133,7 +133,7 @@ class HeaderParser:
             return date
         return None
 
-    def _dated(self) -> bool:
+    def _has_own_date(self) -> bool:
         """Whether the first date without a label is that of the page; an HTML page may hold others."""
         if not self.dates or self.document.kind != "html":
             return bool(self.dates)
@@ -198,7 +198,7 @@ class HeaderParser:
     def _without_badges(self, badges: Collection[str | None]) -> Text | None:
         """Return the page's heading without what stands apart at its end, where that is a badge."""
         name = self.document.heading
-        for piece in self.document.heading_apart:
+        for piece in self.document.heading_tail:
             if name is None or piece not in badges or name.text == piece:
                 break
             name = name._replace(text=name.text.removesuffix(piece).rstrip())

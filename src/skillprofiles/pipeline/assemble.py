@@ -93,10 +93,10 @@ def _pieces(
 def findings_of(verdict: Verdict) -> pa.Table:
     """Return what the comparison of batches found, as rows of ``findings``."""
     from skillprofiles.frames import findings_table
-    from skillprofiles.validate import hold
+    from skillprofiles.validate import assert_contract
 
     table = findings_table(ordered(verdict.findings))
-    hold("findings", table)
+    assert_contract("findings", table)
     return table
 
 
@@ -128,7 +128,7 @@ def _with_status(piece: pa.Table, dropped: dict[str, str], verdict: Verdict) -> 
     """Correct the rows of sources that the comparison of batches took back."""
     import pyarrow as pa
 
-    from skillprofiles.validate import hold
+    from skillprofiles.validate import assert_contract
 
     more = Counter((item.source, item.rule.severity) for item in verdict.findings)
     rows = piece.to_pylist()
@@ -139,5 +139,5 @@ def _with_status(piece: pa.Table, dropped: dict[str, str], verdict: Verdict) -> 
             row["errors"] += more[name, Severity.ERROR]
             row["warnings"] += more[name, Severity.WARNING]
     table = pa.Table.from_pylist(rows, schema=piece.schema)
-    hold("sources", table)
+    assert_contract("sources", table)
     return table

@@ -159,7 +159,7 @@ def _write_parts(
 ) -> None:
     from skillprofiles.export.parts import write_part
     from skillprofiles.frames import findings_table, sources_table
-    from skillprofiles.validate import hold
+    from skillprofiles.validate import assert_contract
 
     tables = {
         "requirements": requirements,
@@ -168,7 +168,7 @@ def _write_parts(
         "sources": sources_table(outcomes),
     }
     for name in ("findings", "sources"):
-        hold(name, tables[name])
+        assert_contract(name, tables[name])
     for name, table in tables.items():
         write_part(part_path(folder, name, number), table)
 

@@ -72,7 +72,7 @@ def read_html(lines: list[str], original: list[str], lexicon: Lexicon) -> Docume
         trailer=reader.pending if reader.tables else [],
         lines=original,
         heading=main,
-        heading_apart=reader.apart.get(main.text, []) if main else [],
+        heading_tail=reader.apart.get(main.text, []) if main else [],
         address=_address(root) if root is not None else None,
         broken_end=len(lines) if is_broken(text) or reader.stops_in_a_row(text) else None,
         flaw=flaw,
